@@ -1,0 +1,58 @@
+/** Three short articles of a small newspaper. The teaser is for everyone, the body for those who paid. */
+
+export interface Article {
+  id: string;
+  section: string;
+  title: string;
+  byline: string;
+  teaser: string;
+  body: readonly string[];
+}
+
+export const articles: readonly Article[] = [
+  {
+    id: '1',
+    section: 'Harbour',
+    title: 'The lamplighter who counts ships',
+    byline: 'Ines Karlsen',
+    teaser:
+      'Every evening for thirty-one years, Tove Brandt has climbed the hundred and twelve steps of the old light. The lamp went automatic long ago. She goes up for the notebooks.',
+    body: [
+      'There are forty of them now, bound in oilcloth, one line for every vessel that passed before dark. Name if she could read it, rig or type if she could not, heading, and the weather in two words. “Fair, thinking of rain” is her favourite entry. It is from a Tuesday in 1998, and nothing passed at all.',
+      'The port authority has radar for this, and a database that knows the cargo of each hull to the kilogram. But the database forgets after seven years, and it never knew that the Margarethe dipped her flag each time she came by, or that on the last trip she did it twice.',
+      'Last spring a marine biologist climbed the steps to ask about something else entirely: the seals. Tove had noted them in the margins, a small circle for each, because she liked them. The margins turned out to be the longest unbroken count of harbour seals on this coast.',
+      'So the university has scanned the notebooks, all forty. “They wanted to take the originals,” says Tove. “I said they could have them when I have finished.” She opens number forty-one, looks out, and waits. “Fair,” she writes. Then, after a while: “One seal, looking.”',
+    ],
+  },
+  {
+    id: '2',
+    section: 'Kitchen',
+    title: 'What the bread knows about Monday',
+    byline: 'Mathis Oyelaran',
+    teaser:
+      'A baker in the Tanner’s Yard swears that his dough rises differently after the weekend. He is right, and the reason is under the street.',
+    body: [
+      'Emil Roth keeps two thermometers in his bakery, and does not trust either. He trusts the starter, a grey and patient thing in a stone crock that is older than his lease. “On Mondays it sulks,” he says. For years his apprentices put this down to the baker, who also sulks on Mondays.',
+      'Then one of them, Dilara, began to write things down. Room, flour, water, crock: all the same as on any other day. All but one. The floor beneath the proving shelf was two degrees colder on Monday mornings, and she could not see why a floor would know what day it was.',
+      'The answer lies three metres down, where the pipe of the old laundry runs to the river. From Tuesday to Saturday it carries warm water, and from Saturday noon it carries none. The stones take a day and a half to give up what they have stored. By Monday at four, when the first dough is set, they have nothing left to give.',
+      'Emil has moved the shelf. The bread is now the same every day of the week, and two of his oldest customers have complained. They had liked the Monday loaf: a little denser, a little sour, with a crust that took some work. So on Mondays one tray goes back to the cold corner. It sells out by seven.',
+    ],
+  },
+  {
+    id: '3',
+    section: 'Small machines',
+    title: 'A clock for people who are not in a hurry',
+    byline: 'Ruth Abebe',
+    teaser:
+      'It has one hand, it strikes when it feels like it, and there is a waiting list of two years. A visit to a workshop that builds time at a walking pace.',
+    body: [
+      'The clocks that Janna Vael makes have no minute hand. “I had one on the first,” she says, “and I noticed that I looked at it.” What remains is a single hand of blackened steel, which takes twelve hours to go around and points, as she puts it, to the part of the day you are in.',
+      'It is not that they are wrong. The movement is a good one, regulated to four seconds a week, which is an absurd thing to do to a clock nobody can read to nearer than five minutes. She does it all the same. “You can hear it,” she says, and you can: the tick is even, in the way that a calm person is even.',
+      'The strike is where she allows herself to play. A small cam, cut by hand and different in each clock, decides how long after the hour the bell will sound. It may be a minute, it may be six. The owners learn it the way one learns the habits of a cat.',
+      'Most of her buyers are surgeons, she says, and schoolteachers, and once a man who drove express trains. He wrote to her after a year. He still knew to the second when he was due at every station, he said. But at home he had begun to arrive when he got there.',
+    ],
+  },
+];
+
+export const articleOf = (id: string | undefined): Article | undefined =>
+  articles.find((article) => article.id === id);

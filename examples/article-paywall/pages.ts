@@ -1,0 +1,80 @@
+/** The pages of the newspaper, as HTML. Texts are our own, so nothing in them needs escaping. */
+import type { Article } from './articles.ts';
+
+const layout = (title: string, content: string): string => `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>${title}</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/style.css">
+<script type="module" src="/micro-pay.js"></script>
+</head>
+<body>
+<a class="skip" href="#content">Skip to the content</a>
+<header class="masthead"><a href="/">The Quiet Courier</a><p>Slow news from a small town</p></header>
+<main id="content">
+${content}
+</main>
+<footer><p>A demonstration of micro-pay. It takes play money only.</p></footer>
+</body>
+</html>
+`;
+
+const teaser = ({ id, section, title, byline, teaser: text }: Article): string => `<article>
+<p class="section">${section}</p>
+<h2><a href="/articles/${id}">${title}</a></h2>
+<p class="byline">By ${byline}</p>
+<p>${text}</p>
+<micro-pay src="/articles/${id}" amount="0.02" currency="USD"><a href="/articles/${id}">Read for 2¢</a></micro-pay>
+</article>`;
+
+export const frontPage = (articles: readonly Article[]): string =>
+  layout(
+    'The Quiet Courier',
+    `<h1 class="visually-hidden">Today’s articles</h1>
+<div class="front">
+${articles.map(teaser).join('\n')}
+</div>`,
+  );
+
+export const articlePage = ({ section, title, byline, teaser: text, body }: Article): string =>
+  layout(
+    `${title} · The Quiet Courier`,
+    `<article class="full">
+<p class="section">${section}</p>
+<h1>${title}</h1>
+<p class="byline">By ${byline}</p>
+<p class="lead">${text}</p>
+${body.map((paragraph) => `<p>${paragraph}</p>`).join('\n')}
+<p class="back"><a href="/">More from today</a></p>
+</article>`,
+  );
+
+/** What stands at a closed article: the paywall's button in the paper's own dress. */
+export const closedPage = ({
+  button,
+  price,
+  title,
+}: Record<'button' | 'price' | 'title', string>) =>
+  layout(
+    `${title} · The Quiet Courier`,
+    `<article class="full closed">
+<p class="section">For readers</p>
+<h1>${title}</h1>
+<p class="lead">This article costs ${price}. You pay once, with one tap, and it stays yours for a year.</p>
+${button}
+<p class="small">First time? It takes about 30 seconds, and nothing is charged without your confirmation.</p>
+<p class="back"><a href="/">Back to the front page</a></p>
+</article>`,
+  );
+
+export const missingPage = (): string =>
+  layout(
+    'Not found · The Quiet Courier',
+    `<article class="full">
+<h1>There is no such page</h1>
+<p class="lead">Nothing was charged. <a href="/">Back to the front page</a></p>
+</article>`,
+  );

@@ -1,0 +1,1 @@
+export const rows: readonly { name: string; limit: number | undefined; ceiling?: number }[];

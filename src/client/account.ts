@@ -1,0 +1,101 @@
+/** What this device keeps of one payee, as one record: its key, the approval, the limits, what was spent and what is under way. */
+import type { Allowance } from '../protocol/connect.ts';
+import type { Caps, KeptReceipt, Session } from './api.ts';
+import type { Charge } from './charge.ts';
+import type { GrantClaims } from './claims.ts';
+import type { Asked } from './consent/question.ts';
+import type { Context } from './context.ts';
+import type { KeptKey } from './session-key.ts';
+import type { Wallet } from './wallet.ts';
+
+export interface Account {
+  payee: string;
+  key?: KeptKey | undefined;
+  approval?: Approval | undefined;
+  /** The person's own limits */
+  caps?: Caps;
+  spent?: Spent;
+  /** Payments under way: stored before anything signed leaves, forgotten only when answered and delivered */
+  pending: Pending[];
+  /** A question the page left behind when it went to the wallet; `at` in milliseconds since 1970 */
+  left?: { asked: Asked; at: number } | undefined;
+}
+
+/** A standing approval. */
+export interface Approval {
+  /** JWS, verified when it came */
+  grant: string;
+  terms: GrantClaims;
+  /** What is left of it, as last heard */
+  allowance: Allowance;
+  wallet: Wallet;
+  /** The highest price agreed to on a consent page, in units of the ledger */
+  agreed?: bigint | undefined;
+}
+
+/** This device's own books, in units of the ledger. They feed the caps and nothing else. */
+export interface Spent {
+  /** Calendar day of this device */
+  day: string;
+  today: bigint;
+  total: bigint;
+}
+
+export interface Pending {
+  charge: Charge;
+  /** JWS; whatever happens, these bytes and no others are sent for this charge */
+  intent: string;
+  /** When the intent ends, the wallet's time in seconds */
+  exp: number;
+  /** Thumbprint of the key that signed it */
+  jkt: string;
+  /** When it was signed, milliseconds since 1970 */
+  at: number;
+  wallet: Wallet;
+  /** Paid, and not yet delivered */
+  receipt?: KeptReceipt;
+}
+
+const prefix = 'account:';
+
+/**
+ * Nobody but this client, in this version of the database, writes these records; whoever else can write there runs inside
+ * the page, and against that one the wallet's limits stand. So values are believed as they were written.
+ */
+export const accountOf = async ({ storage }: Context, payee: string): Promise<Account> =>
+  ((await (await storage).get(prefix + payee)) as Account | undefined) ?? { payee, pending: [] };
+
+export const accounts = async ({ storage }: Context): Promise<Account[]> =>
+  (await (await storage).list(prefix)) as Account[];
+
+/** Changes a record; across tabs each has one writer at a time. The same object back leaves it as it is. */
+export const changeAccount = (
+  context: Context,
+  payee: string,
+  change: (account: Account) => Account | Promise<Account>,
+): Promise<Account> =>
+  context.lock(`micro-pay:${payee}`, async () => {
+    const before = await accountOf(context, payee);
+    const after = await change(before);
+    if (after !== before) await (await context.storage).set(prefix + payee, after);
+    return after;
+  });
+
+/** Nothing was approved, paid, begun or chosen here before. */
+export const isNew = ({ approval, spent, caps, pending }: Account): boolean =>
+  !approval && !spent && !caps && pending.length === 0;
+
+/** Takes the mark of something under way from the page when nothing is any more. */
+export async function unmark(context: Context): Promise<void> {
+  if (!(await accounts(context)).some(({ pending, left }) => left || pending.length > 0))
+    context.page?.mark(false);
+}
+
+export const sessionFrom = ({ terms, allowance }: Approval): Session => ({
+  payee: terms.aud,
+  origin: terms.org,
+  env: terms.env,
+  grantId: terms.gnt,
+  expiresAt: terms.exp,
+  allowance,
+});

@@ -1,0 +1,126 @@
+/** One sum asked for: by a server's challenge, or by the page itself where there is no server. */
+import type { ChargeRequest } from '../protocol/charge-request.ts';
+import { base64url, utf8 } from '../protocol/encoding.ts';
+import { ledgerUnits } from '../protocol/ledger-units.ts';
+import { challengesFrom, type Challenge } from '../protocol/payment-header.ts';
+import { findPayee, type Payee } from '../protocol/payee.ts';
+import { priceFrom } from '../protocol/price.ts';
+import { Problem } from '../protocol/problem-table.ts';
+import { printable } from '../protocol/printable.ts';
+import type { FreeAnswer, Target } from './api.ts';
+import { fitting, jsonIn, requestClaims } from './claims.ts';
+import type { Context } from './context.ts';
+import { assertAccepted } from './wallet.ts';
+
+/** Everything a payment needs to be made, sent again, or finished after a reload. Structured-cloneable. */
+export interface Charge {
+  /** Names the tap: two charges of one key are the same wish */
+  key: string;
+  cid: string;
+  rlm: string;
+  /** The request as it travels, verbatim */
+  req: string;
+  request: ChargeRequest;
+  payee: Payee;
+  reason: string;
+  /** In base units of the ledger */
+  price: bigint;
+  currency: string;
+  /** What is paid for, in a form that can be asked again */
+  target: Target;
+  /** What a server asked; a tip has none */
+  challenge?: Challenge;
+}
+
+type Tip = Extract<Target, { to: string }>;
+type Address = Extract<Target, { url: string }>;
+
+/** A request in a form that can be sent again, even after a reload, and the name of its wish. */
+export interface Replayable {
+  key: string;
+  target: Address;
+}
+
+/**
+ * @returns the charge, or the answer where none is asked for
+ * @throws Problem `payee-unknown`, `invalid-price`, `invalid-challenge`, `offline`, `aborted`
+ */
+export async function chargeFor(context: Context, target: Target): Promise<Charge | FreeAnswer> {
+  const charge = 'to' in target ? tipCharge(context, target) : await askedCharge(context, target);
+  if ('payee' in charge) assertAccepted(context, charge.payee.wallet);
+  return charge;
+}
+
+export function tipCharge(context: Context, { to, amount, currency, reason }: Tip): Charge {
+  const money = priceFrom(amount, currency);
+  if (!money) throw new Problem('invalid-price');
+  const description = printable(reason ?? '');
+  // In the order of RFC 8785, as every request travels.
+  const request = {
+    amount: money.amount,
+    currency: money.currency,
+    ...(description ? { description } : {}),
+    recipient: to,
+  };
+  const wanted = priced(request, 'invalid-price');
+  return {
+    ...wanted,
+    key: JSON.stringify([to, amount, currency, description]),
+    cid: `tip_${base64url(context.random(16))}`,
+    rlm: context.page?.origin ?? wanted.payee.wallet,
+    req: base64url(utf8(JSON.stringify(request))),
+    reason: description,
+    target: { to, amount, currency, reason: description },
+  };
+}
+
+async function askedCharge(context: Context, target: Address): Promise<Charge | FreeAnswer> {
+  const asking = await replayable(context, target);
+  const response = await send(context, asking.target, []).catch((cause: unknown) => {
+    throw new Problem(context.signal?.aborted ? 'aborted' : 'offline', { cause });
+  });
+  if (response.status !== 402) return { target, response };
+  const header = response.headers.get('www-authenticate');
+  if (header === null) (await context.later()).tellHiddenHeader(context, asking.target.url);
+  const challenge = chooseChallenge(header ?? '');
+  if (!challenge) return { target, response };
+  await response.body?.cancel();
+  const { id: cid, realm: rlm, request: req } = challenge;
+  const code = 'invalid-challenge';
+  const request = fitting(requestClaims, jsonIn(req, code), code);
+  const reason = printable(request.description ?? challenge.description ?? '');
+  return { ...priced(request, code), ...asking, cid, rlm, req, reason, challenge };
+}
+
+/** The first challenge that is ours to answer, among several and among foreign schemes. */
+export const chooseChallenge = (header: string): Challenge | undefined =>
+  challengesFrom(header).find(({ method, intent }) => method === 'micropay' && intent === 'charge');
+
+export async function replayable(context: Context, target: Address): Promise<Replayable> {
+  if (target.init) return (await context.later()).replayable(context, target);
+  const { href: url } = new URL(target.url, context.page?.href());
+  return { key: `GET ${url}`, target: { url } };
+}
+
+/** Sends it, with more headers or as it was. The answer's body is unread. */
+export const send = (
+  { fetch, signal }: Context,
+  { url, init }: Address,
+  headers: [string, string][],
+): Promise<Response> =>
+  fetch(url, {
+    ...init,
+    headers: [...new Headers(init?.headers), ...headers],
+    ...(signal ? { signal } : {}),
+  });
+
+function priced(
+  request: ChargeRequest,
+  code: 'invalid-challenge' | 'invalid-price',
+): Pick<Charge, 'request' | 'payee' | 'price' | 'currency'> {
+  const units = ledgerUnits(request);
+  const payee = findPayee(request.recipient);
+  if (!payee) throw new Problem('payee-unknown');
+  if (!units?.amount) throw new Problem(code);
+  return { request, payee, price: units.amount, currency: units.currency };
+}

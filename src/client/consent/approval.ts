@@ -1,0 +1,90 @@
+/** What follows a person's yes: the grant is fetched, and the payment that waited is made in the same step. */
+import { authorizeCall } from '../../protocol/call-proof.ts';
+import { continueUrl } from '../../protocol/doors.ts';
+import { base64url, utf8 } from '../../protocol/encoding.ts';
+import { Problem } from '../../protocol/problem-table.ts';
+import { changeAccount, sessionFrom, type Approval, type Pending } from '../account.ts';
+import type { Charge } from '../charge.ts';
+import {
+  continueAnswer,
+  fitting,
+  grantClaims,
+  type FinishMessage,
+  type GrantClaims,
+} from '../claims.ts';
+import type { Context, SessionSigner } from '../context.ts';
+import { goodAnswer } from '../http.ts';
+import { signedCharge } from '../intent.ts';
+import { signerFor } from '../session-key.ts';
+import { signedClaims, walletTime } from '../wallet.ts';
+import { json, type Asked } from './question.ts';
+
+/** What a person's yes came to. */
+export interface Outcome {
+  /** undefined: the answer got lost */
+  approval?: Approval;
+  /** The payment that waited */
+  pending?: Pending | undefined;
+  /** JWS, when it was paid */
+  receipt?: string | undefined;
+  /** The wallet's answer as it came; without a receipt it tells why there is none */
+  answer?: unknown;
+}
+
+/**
+ * Fetches what was approved, and pays what was waiting in the same step.
+ * @param charge what to pay with it; undefined: only the approval
+ * @throws Problem `approval-denied`, and what else the wallet says when no payment was waiting
+ */
+export async function completeApproval(
+  context: Context,
+  asked: Asked,
+  message: FinishMessage,
+  charge?: Charge,
+): Promise<Outcome> {
+  if (message.error) throw new Problem('approval-denied');
+  const { payee, wallet } = asked;
+  const signer = await signerFor(context, payee.url);
+  const pending = charge && (await signedCharge(context, charge, asked, signer));
+  const body = JSON.stringify({ interact_ref: message.interact_ref, intent: pending?.intent });
+  const url = continueUrl(wallet.origin);
+  const iat = walletTime(context, wallet);
+  const jti = `call_${base64url(context.random(16))}`;
+  const call = { method: 'POST' as const, url, body: utf8(body), iat, jti };
+  const headers = { ...json, authorization: await authorizeCall(call, signer) };
+  try {
+    const answer = await goodAnswer(context, url, { method: 'POST', body, headers });
+    const { grant, allowance, receipt } = fitting(continueAnswer, answer, 'wallet-unsupported');
+    const terms = await believedGrant(context, asked, grant, signer);
+    const approval = { grant, terms, allowance, wallet, agreed: charge?.price };
+    await changeAccount(context, payee.url, (account) => ({ ...account, approval }));
+    context.stores.$session.set(sessionFrom(approval));
+    return { approval, pending, receipt, answer };
+  } catch (error) {
+    // An approval is given once, so an answer that got lost can't be had again; the payment in it can.
+    if (pending && error instanceof Problem) return { pending };
+    throw error;
+  }
+}
+
+/**
+ * Believes a grant only if it is this wallet's word, for this payee, this page and this key.
+ * @throws Problem `verification-failed`
+ */
+async function believedGrant(
+  context: Context,
+  asked: Asked,
+  text: string,
+  signer: SessionSigner,
+): Promise<GrantClaims> {
+  const code = 'verification-failed';
+  const expected = { typ: 'micropay-grant+jwt', schema: grantClaims, code } as const;
+  const grant = await signedClaims(context, asked, text, expected);
+  const isOurs =
+    grant.org === context.page?.origin &&
+    grant.gnt === asked.gnt &&
+    grant.cnf.jwk.x === signer.jwk.x &&
+    grant.exp > walletTime(context, asked.wallet);
+  if (!isOurs) throw new Problem(code);
+  return grant;
+}

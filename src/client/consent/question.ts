@@ -1,0 +1,83 @@
+/** The question a page puts to a person at their wallet: may this site be paid, how much, for what. */
+import type { ConnectRequest } from '../../protocol/connect.ts';
+import { connectUrl, interactionHash } from '../../protocol/doors.ts';
+import { base64url } from '../../protocol/encoding.ts';
+import type { Payee } from '../../protocol/payee.ts';
+import { Problem } from '../../protocol/problem-table.ts';
+import type { Caps } from '../api.ts';
+import type { Charge } from '../charge.ts';
+import { connectAnswer, fitting, type FinishMessage } from '../claims.ts';
+import type { Context } from '../context.ts';
+import { goodAnswer } from '../http.ts';
+import { signerFor } from '../session-key.ts';
+import { walletTime, type Wallet } from '../wallet.ts';
+
+/** What is asked for. */
+export interface Wish {
+  payee: Payee;
+  currency: string;
+  caps: Caps;
+  /** The payment that waits for the approval */
+  charge?: Charge | undefined;
+}
+
+/** A question that a wallet has taken, waiting for the person. Structured-cloneable. */
+export interface Asked {
+  payee: Payee;
+  charge?: Charge | undefined;
+  nonce: string;
+  /** The wallet's nonce */
+  finish: string;
+  /** The id the grant will have */
+  gnt: string;
+  wallet: Wallet;
+}
+
+/** 128 bits in the alphabet of a nonce. */
+export const newNonce = ({ random }: Pick<Context, 'random'>): string => base64url(random(16));
+
+/** @throws Problem `origin-not-listed` and what else the wallet says; nothing was approved */
+export async function askToConnect(
+  context: Context,
+  { payee, currency, caps, charge }: Wish,
+  finish: ConnectRequest['interact']['finish'],
+): Promise<Asked> {
+  const signer = await signerFor(context, payee.url);
+  const { tap, day, total } = signer.fallback ? (await context.later()).capsOfFallback(caps) : caps;
+  const limits = { perPayment: tap, perPeriod: { amount: day, period: 'P1D' as const }, total };
+  const access = { type: 'wallet-session' as const, payee: payee.url, currency, limits };
+  const start = finish.method === 'message' ? ('popup' as const) : finish.method;
+  const request: ConnectRequest = {
+    client: { jwk: signer.jwk },
+    access_token: { access: [access] },
+    intent: charge && { cid: charge.cid, rlm: charge.rlm, req: charge.req },
+    interact: { start: [start], finish },
+  };
+  const init = { method: 'POST', body: JSON.stringify(request), headers: json };
+  const body = await goodAnswer(context, connectUrl(payee.wallet), init);
+  const answer = fitting(connectAnswer, body, 'wallet-unsupported');
+  const offset = answer.now * 1000 - context.now();
+  const wallet = { origin: payee.wallet, offset, keys: new Map<string, string>(), keysAt: 0 };
+  if (charge) assertInTime(charge, walletTime(context, wallet));
+  const { gnt } = answer.continue;
+  return { payee, charge, nonce: finish.nonce, finish: answer.interact.finish, gnt, wallet };
+}
+
+export const json = { 'content-type': 'application/json' };
+
+/** Whether an answer belongs to the question: only the wallet knows both nonces. */
+export async function isAnswerTo(asked: Asked, message: FinishMessage): Promise<boolean> {
+  const { nonce, finish, wallet } = asked;
+  if (message.nonce !== nonce) return false;
+  if (message.error) return true;
+  const question = { nonce, finish, interactRef: message.interact_ref ?? '' };
+  return (
+    message.hash === (await interactionHash({ ...question, connectUrl: connectUrl(wallet.origin) }))
+  );
+}
+
+/** Paid now, the answer would come too late. @param now seconds */
+export function assertInTime({ challenge }: Charge, now: number): void {
+  if (Date.parse(challenge?.expires ?? '') <= now * 1000)
+    throw new Problem('payment-expired', { nextStep: 'reload' });
+}

@@ -1,0 +1,39 @@
+/** Signing: the moment a tap becomes a promise. One writer for each payee, and stored before it leaves. */
+import { signedSeconds } from '../protocol/device-policy.ts';
+import { base64url } from '../protocol/encoding.ts';
+import type { Intent } from '../protocol/intent.ts';
+import { signJws } from '../protocol/sign-jws.ts';
+import { changeAccount, isNew, type Account, type Pending } from './account.ts';
+import type { Charge } from './charge.ts';
+import type { Context, SessionSigner } from './context.ts';
+import { walletTime, type Wallet } from './wallet.ts';
+
+/**
+ * Signs a charge within the caps and keeps it. Under the lock, so that two tabs can't both take the last cent of a limit.
+ * @throws Problem `cap-reached`
+ */
+export async function signedCharge(
+  context: Context,
+  charge: Charge,
+  { wallet, gnt }: { wallet: Wallet; gnt: string },
+  signer: SessionSigner,
+): Promise<Pending> {
+  const { cid, rlm, req, payee } = charge;
+  const iat = walletTime(context, wallet);
+  const exp = iat + signedSeconds;
+  const jti = `int_${base64url(context.random(16))}`;
+  const claims: Intent = { iss: signer.kid, aud: wallet.origin, jti, iat, exp, gnt, cid, rlm, req };
+  const intent = await signJws('micropay-intent+jwt', claims, signer);
+  const pending: Pending = { charge, intent, exp, jkt: signer.kid, at: context.now(), wallet };
+  await changeAccount(context, payee.url, async (account) => {
+    if (signer.fallback || !isFirstWithin(context, account, charge))
+      (await context.later()).assertWithinCaps(context, account, charge, signer);
+    context.page?.mark(true);
+    return { ...account, pending: [...account.pending, pending] };
+  });
+  return pending;
+}
+
+/** A first payment within the limits where the person set none: nothing else is to be looked at. */
+export const isFirstWithin = ({ caps }: Context, account: Account, { price }: Charge): boolean =>
+  isNew(account) && Object.values(caps).every((limit: string) => price <= BigInt(limit));

@@ -1,0 +1,68 @@
+/** What a person should see: the rule, its figures, in plain words. */
+import { priceLabel } from '../../protocol/price.ts';
+import type { Account } from '../account.ts';
+import type { Alert, Caps } from '../api.ts';
+import type { Charge } from '../charge.ts';
+import type { Context } from '../context.ts';
+
+/** Alerts a page would list. */
+const shown = 20;
+
+const limitNames: Record<keyof Caps, string> = {
+  tap: 'one payment',
+  day: 'one day',
+  total: 'all payments',
+};
+
+export function alert({ stores, now }: Context, rule: Alert['rule'], message: string): void {
+  const { $alerts } = stores;
+  $alerts.set([{ rule, message, at: now() }, ...$alerts.get()].slice(0, shown));
+}
+
+/** A limit that a price would have passed. */
+export function tellCapReached(
+  context: Context,
+  charge: Charge,
+  caps: Caps,
+  cap: keyof Caps,
+): void {
+  const price = words(context, charge, charge.price);
+  const limit = words(context, charge, BigInt(caps[cap]));
+  alert(
+    context,
+    'cap-reached',
+    `${price} would pass your limit of ${limit} for ${limitNames[cap]} here. Raise the limit to pay.`,
+  );
+}
+
+export const tellPriceJump = (context: Context, charge: Charge, agreed: bigint): void =>
+  alert(
+    context,
+    'price-jump',
+    `The price is ${words(context, charge, charge.price)} now; you agreed to ${words(context, charge, agreed)}. Approve it to pay.`,
+  );
+
+export const tellReceiptDiffers = (context: Context): void =>
+  alert(
+    context,
+    'receipt-differs',
+    'A receipt does not fit what was asked. It is not shown as paid.',
+  );
+
+const isNear = (used: bigint, limit: string): boolean => used * 5n >= BigInt(limit) * 4n;
+
+/** Said once, by the payment that came near: 80 % of the day's limit or of all. */
+export function tellCapNear(context: Context, account: Account, charge: Charge): void {
+  const caps = account.caps ?? context.caps;
+  const { today = 0n, total = 0n } = account.spent ?? {};
+  const came = (used: bigint, limit: string) =>
+    isNear(used, limit) && !isNear(used - charge.price, limit);
+  const cap = came(today, caps.day) ? 'day' : came(total, caps.total) ? 'total' : undefined;
+  if (!cap) return;
+  const used = words(context, charge, cap === 'day' ? today : total);
+  const limit = words(context, charge, BigInt(caps[cap]));
+  alert(context, 'cap-near', `${used} of your ${limit} for ${limitNames[cap]} here is used.`);
+}
+
+const words = ({ options, page }: Context, { currency }: Charge, amount: bigint): string =>
+  priceLabel({ amount: String(amount), currency }, options.locale ?? page?.lang() ?? 'en');

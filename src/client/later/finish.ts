@@ -1,0 +1,44 @@
+/** Finishing a payment that was signed: asked with the same bytes until it is answered, then kept, then delivered. */
+import { Problem, problemFrom } from '../../protocol/problem-table.ts';
+import { accountOf, type Pending } from '../account.ts';
+import type { Paid } from '../api.ts';
+import type { Context } from '../context.ts';
+import { delivered, forgetPending, paid } from '../paid.ts';
+import { askToPay, type Sending } from './pay.ts';
+import { openOwned } from './owned.ts';
+import { liveApproval } from './standing.ts';
+
+/**
+ * Sends a signed payment, or what is left of it to do.
+ * @throws Problem of a refusal, and it is forgotten; `answer-unknown`, `receipt-invalid` or `delivery-failed`, and it is kept
+ */
+export async function finish(context: Context, pending: Pending, sending: Sending): Promise<Paid> {
+  if (pending.receipt) return delivered(context, pending, pending.receipt);
+  const answer = await askToPay(context, pending, sending);
+  return answer instanceof Problem
+    ? refused(context, pending, answer)
+    : paid(context, pending, answer);
+}
+
+/** Goes on where an approval brought no receipt. @param answer the wallet's, if there was one */
+export async function finishUnpaid(
+  context: Context,
+  pending: Pending,
+  answer: unknown,
+): Promise<Paid> {
+  const told = typeof answer === 'object' && answer !== null && 'problem' in answer;
+  const problem = problemFrom(told ? answer.problem : undefined, 'answer-unknown');
+  return problem.moneyMoved === 'no'
+    ? refused(context, pending, problem)
+    : finish(context, pending, { again: true });
+}
+
+/** A final no. Owned already is a good no: the earlier receipt opens it. */
+async function refused(context: Context, { charge }: Pending, problem: Problem): Promise<Paid> {
+  await forgetPending(context, charge);
+  const { receipt } = problem.extra;
+  const live = await liveApproval(context, await accountOf(context, charge.payee.url));
+  if (problem.code !== 'already-owned' || typeof receipt !== 'string') throw problem;
+  if (!live || live instanceof Problem) throw problem;
+  return openOwned(context, charge, live, receipt);
+}

@@ -1,0 +1,16 @@
+/** Everything a first payment by window doesn't need. Loaded on use, by name, as one piece. */
+export { memoryStorage } from '../memory-storage.ts';
+export { assertWithinCaps, capsOfFallback } from './caps.ts';
+export { tellCapNear, tellReceiptDiffers } from './alerts.ts';
+export { tellHiddenHeader } from './setup-hints.ts';
+export { standingOf } from './standing.ts';
+export { insisted } from './insist.ts';
+export { afterClosing } from './closing.ts';
+export { settleAgain } from './settle-again.ts';
+export { finishUnpaid } from './finish.ts';
+export { deliverAgain } from './deliver-again.ts';
+export { replayable } from './replay.ts';
+export { redirect } from './redirect.ts';
+export { resume } from './resume.ts';
+export { payingFetch, pay } from './shortcuts.ts';
+export { capsFor, changeCaps, connect, disconnect, listReceipts } from './site.ts';

@@ -1,0 +1,86 @@
+/** What a person can look at and change here for one payee: the approval, the limits, the receipts. */
+import * as v from 'valibot';
+import { discoveryPath } from '../../protocol/doors.ts';
+import { Problem } from '../../protocol/problem-table.ts';
+import { payeeFrom } from '../../protocol/wallet-address.ts';
+import { accountOf, changeAccount, sessionFrom } from '../account.ts';
+import type { Caps, KeptReceipt, MicroPay, Session, SettleOptions } from '../api.ts';
+import { fitting } from '../claims.ts';
+import { approveByPopup } from '../consent/popup.ts';
+import { assertAmounts, type Context } from '../context.ts';
+import { goodAnswer } from '../http.ts';
+import { keptReceipts } from '../receipts.ts';
+import { assertAccepted } from '../wallet.ts';
+import { withWindow } from '../window.ts';
+import { windowFor } from './shortcuts.ts';
+
+/** @throws Problem; see `connect` in api.ts */
+export async function connect(
+  context: Context,
+  micro: MicroPay,
+  address: string,
+  { wallet }: SettleOptions = {},
+): Promise<Session> {
+  const payee = payeeFrom(address);
+  assertAccepted(context, payee.wallet);
+  const opened = wallet ?? windowFor(context, micro, { payee });
+  if (!opened) throw new Problem('popup-blocked');
+  const approving = async () => {
+    const currency = await ledgerCurrency(context, payee.wallet);
+    const { caps = context.caps } = await accountOf(context, payee.url);
+    return approveByPopup(context, { payee, currency, caps }, opened);
+  };
+  const { approval } = await withWindow(opened, approving());
+  if (!approval) throw new Problem('wallet-unreachable');
+  return sessionFrom(approval);
+}
+
+const discovery = v.object({ currencies: v.array(v.object({ id: v.string() })) });
+
+/** Without a payment there is no price to take the currency from: the wallet says what it keeps. */
+async function ledgerCurrency(context: Context, wallet: string): Promise<string> {
+  const body = await goodAnswer(context, wallet + discoveryPath, {});
+  const { currencies } = fitting(discovery, body, 'wallet-unsupported');
+  const kept = currencies.find(({ id }) => id.endsWith('-micro'));
+  if (!kept) throw new Problem('wallet-unsupported');
+  return kept.id;
+}
+
+/** Forgets the approval and its key. */
+export async function disconnect(context: Context, address: string): Promise<void> {
+  const { url } = payeeFrom(address);
+  await changeAccount(context, url, (account) => ({
+    ...account,
+    key: undefined,
+    approval: undefined,
+  }));
+  context.memoryKeys.delete(url);
+  const { $session } = context.stores;
+  if ($session.get()?.payee === url) $session.set(undefined);
+}
+
+export async function capsFor(context: Context, payee: string): Promise<Caps> {
+  const { caps = context.caps } = await accountOf(context, payee);
+  context.stores.$caps.set(caps);
+  return caps;
+}
+
+/** @throws Problem `malformed-request` for anything but whole amounts */
+export async function changeCaps(
+  context: Context,
+  address: string,
+  change: Partial<Caps>,
+): Promise<Caps> {
+  const { url } = payeeFrom(address);
+  await changeAccount(context, url, (account) => {
+    const caps = { ...(account.caps ?? context.caps), ...change };
+    assertAmounts(caps);
+    return { ...account, caps };
+  });
+  return capsFor(context, url);
+}
+
+export const listReceipts = async (
+  context: Context,
+  { payee, limit }: { payee?: string; limit?: number } = {},
+): Promise<KeptReceipt[]> => (await keptReceipts(context, payee)).slice(0, limit);

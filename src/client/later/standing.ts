@@ -1,0 +1,90 @@
+/** Where a charge stands at a payee that is known here: whether it is owned, and what is in the way of paying it. */
+import { Problem } from '../../protocol/problem-table.ts';
+import type { Receipt } from '../../protocol/receipt.ts';
+import { sessionFrom, type Account, type Approval } from '../account.ts';
+import type { Charge } from '../charge.ts';
+import type { Context, SessionSigner } from '../context.ts';
+import type { Standing } from '../quote.ts';
+import { keptReceipts } from '../receipts.ts';
+import { signerFor } from '../session-key.ts';
+import { walletTime } from '../wallet.ts';
+import { tellPriceJump } from './alerts.ts';
+import { allowancePassed, assertWithinCaps, isPriceJump } from './caps.ts';
+
+/** An approval that can be used now. */
+export interface LiveApproval extends Approval {
+  signer: SessionSigner;
+}
+
+/** @returns undefined when there is none for this page and its key; the Problem when it has ended */
+export async function liveApproval(
+  context: Context,
+  { payee, approval }: Account,
+): Promise<LiveApproval | Problem | undefined> {
+  if (!approval) return undefined;
+  const { terms, wallet } = approval;
+  const signer = await signerFor(context, payee);
+  if (terms.org !== context.page?.origin || terms.cnf.jwk.x !== signer.jwk.x) return undefined;
+  return terms.exp > walletTime(context, wallet)
+    ? { ...approval, signer }
+    : new Problem('grant-expired');
+}
+
+/** Decides without asking anyone. */
+export async function standingOf(
+  context: Context,
+  account: Account,
+  charge: Charge,
+): Promise<Standing & { approval?: LiveApproval }> {
+  const live = await liveApproval(context, account);
+  if (!live || live instanceof Problem) {
+    const passed = capProblem(context, account, charge);
+    return { obstacle: passed ?? live ?? new Problem('not-connected') };
+  }
+  context.stores.$session.set(sessionFrom(live));
+  const now = walletTime(context, live.wallet);
+  const kept = (await keptReceipts(context, account.payee)).find(({ receipt }) =>
+    owns(receipt, charge, now),
+  );
+  if (kept) return { approval: live, ownedBy: kept.text };
+  const obstacle =
+    capProblem(context, account, charge, live.signer) ?? needsApproval(context, charge, live, now);
+  return { approval: live, obstacle };
+}
+
+/** @param now the wallet's time in seconds */
+export function owns({ own }: Receipt, { request }: Charge, now: number): boolean {
+  const scope = request.methodDetails?.entitles?.scope;
+  return scope !== undefined && own?.scope === scope && own.until > now;
+}
+
+function capProblem(...[context, account, charge, signer]: Parameters<typeof assertWithinCaps>) {
+  try {
+    assertWithinCaps(context, account, charge, signer);
+    return undefined;
+  } catch (problem) {
+    if (problem instanceof Problem) return problem;
+    throw problem;
+  }
+}
+
+/**
+ * What the person has to look at again at the wallet before this can be paid under the standing approval.
+ * @param now the wallet's time in seconds
+ */
+function needsApproval(
+  context: Context,
+  charge: Charge,
+  { terms, allowance, agreed }: Approval,
+  now: number,
+): Problem | undefined {
+  if (terms.cur !== charge.currency) return new Problem('not-connected');
+  if (agreed !== undefined && isPriceJump(charge.price, agreed)) {
+    tellPriceJump(context, charge, agreed);
+    return new Problem('price-changed');
+  }
+  // The wallet's limits are changed at the wallet: its consent page is the way on.
+  return allowancePassed(charge.price, allowance, now)
+    ? new Problem('cap-reached', { nextStep: 'approve' })
+    : undefined;
+}

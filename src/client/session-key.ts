@@ -1,0 +1,38 @@
+/** The key a page signs with: one for each payee, made here, never extractable, kept by the browser. */
+import { jwkFrom, thumbprint, type Jwk } from '../protocol/ed25519-key.ts';
+import { changeAccount } from './account.ts';
+import type { Context, SessionSigner } from './context.ts';
+
+/** The browser stores the key itself, not its bytes: nothing a script reads from here can be carried away. */
+export interface KeptKey {
+  kid: string;
+  jwk: Jwk;
+  key: CryptoKey;
+}
+
+/** Finds the payee's key or makes it; two tabs get the same one. */
+export async function signerFor(context: Context, payee: string): Promise<SessionSigner> {
+  if (context.options.signer) return context.options.signer(payee);
+  const { key: kept } = await changeAccount(context, payee, async (account) =>
+    account.key ? account : { ...account, key: await madeKey() },
+  );
+  if (!kept) return (await import('./fallback-key.ts')).fallbackSigner(context, payee);
+  const { kid, jwk, key } = kept;
+  return {
+    kid,
+    jwk,
+    sign: async (message) => new Uint8Array(await crypto.subtle.sign('Ed25519', key, message)),
+  };
+}
+
+/** @returns undefined where WebCrypto has no Ed25519 */
+async function madeKey(): Promise<KeptKey | undefined> {
+  try {
+    const pair = await crypto.subtle.generateKey({ name: 'Ed25519' }, false, ['sign', 'verify']);
+    if (!('privateKey' in pair)) return undefined;
+    const jwk = jwkFrom(new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey)));
+    return { kid: await thumbprint(jwk), jwk, key: pair.privateKey };
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,87 @@
+/** A wallet as this device knows it: how far its clock is from ours, its keys, and what it signed. */
+import type * as v from 'valibot';
+import { jwksRetrySeconds } from '../protocol/device-policy.ts';
+import { jwksUrl } from '../protocol/doors.ts';
+import { nativeVerify, type Verify } from '../protocol/ed25519-key.ts';
+import { bytesFrom, utf8 } from '../protocol/encoding.ts';
+import type { Payee } from '../protocol/payee.ts';
+import { Problem, type ProblemCode } from '../protocol/problem-table.ts';
+import type { Environment } from '../protocol/grant.ts';
+import type { JwsType } from '../protocol/sign-jws.ts';
+import { fitting, headerClaims, jsonIn, keysAnswer, type CommonClaims } from './claims.ts';
+import type { Context } from './context.ts';
+import { goodAnswer } from './http.ts';
+
+/** Structured-cloneable: it is kept with the approval. */
+export interface Wallet {
+  origin: string;
+  /** Play money or money; known from the first thing it signed, and never another */
+  env?: Environment;
+  /** Milliseconds to add to this device's clock to have the wallet's */
+  offset: number;
+  /** Public keys by name, base64url */
+  keys: Map<string, string>;
+  /** This device's time when they were asked for, milliseconds since 1970 */
+  keysAt: number;
+}
+
+/** @throws Problem `wallet-not-accepted` when the page doesn't take it */
+export function assertAccepted({ options }: Context, origin: string): void {
+  if (options.wallets?.includes(origin) === false) throw new Problem('wallet-not-accepted');
+}
+
+/** The wallet's time in seconds: what is signed is dated by it, whatever this device's clock says. */
+export const walletTime = ({ now }: Context, { offset }: Pick<Wallet, 'offset'>): number =>
+  Math.floor((now() + offset) / 1000);
+
+/**
+ * Reads what a wallet signed about one payee. Its own JSON needs no strict reader: what isn't the wallet's is refused by the
+ * signature.
+ * @throws Problem of the given code for anything else than a good JWS of that type; `wallet-unreachable` without its keys
+ */
+export async function signedClaims<Claims extends CommonClaims>(
+  context: Context,
+  { wallet, payee }: { wallet: Wallet; payee: Payee },
+  text: string,
+  expected: { typ: JwsType; schema: v.GenericSchema<Claims>; code: ProblemCode },
+): Promise<Claims> {
+  const { typ, schema, code } = expected;
+  const [head = '', payload = '', signature = ''] = text.split('.');
+  const header = fitting(headerClaims, jsonIn(head, code), code);
+  const key = await walletKey(context, wallet, header.kid);
+  const isKnown = key && header.typ === typ && !('crit' in header);
+  const signed = utf8(`${head}.${payload}`);
+  if (!isKnown || !(await verify(bytesFrom(key), bytesFrom(signature, code), signed)))
+    throw new Problem(code);
+  const claims = fitting(schema, jsonIn(payload, code), code);
+  const { iss, aud, env } = claims;
+  wallet.env ??= env;
+  if (iss !== wallet.origin || aud !== payee.url || env !== wallet.env) throw new Problem(code);
+  return claims;
+}
+
+/** The wallet's key of that name; an unknown name is asked for at most once a minute. */
+async function walletKey(
+  context: Context,
+  wallet: Wallet,
+  kid: string,
+): Promise<string | undefined> {
+  const age = context.now() - wallet.keysAt;
+  if (!wallet.keys.has(kid) && (age < 0 || age > jwksRetrySeconds * 1000)) {
+    const body = await goodAnswer(context, jwksUrl(wallet.origin));
+    wallet.keysAt = context.now();
+    for (const key of fitting(keysAnswer, body, 'wallet-unsupported').keys)
+      if (key.kid && key.x && key.crv === 'Ed25519') wallet.keys.set(key.kid, key.x);
+  }
+  return wallet.keys.get(kid);
+}
+
+/** By the browser where it can, else by noble, loaded only then. */
+const verify: Verify = async (...signed) => {
+  try {
+    return await nativeVerify(...signed);
+  } catch {
+    // WebCrypto throws for an algorithm it doesn't know; a bad signature is only `false`.
+    return (await import('../protocol/ed25519.ts')).strictVerify(...signed);
+  }
+};

@@ -1,0 +1,44 @@
+/** Which other sites' pages may read the answers, and what of them. Never with cookies: another site pays with a credential. */
+import type { Settings } from './settings.ts';
+
+const allowedHeaders = 'Authorization, Payment-Authorization, Content-Type';
+const allowedMethods = 'GET, HEAD, POST, PUT, PATCH, DELETE';
+const exposedHeaders = 'WWW-Authenticate, Payment-Receipt, Retry-After';
+const preflightSeconds = '7200';
+
+/** Adds names to `Vary` that aren't there yet. */
+export function addVary(headers: Headers, names: readonly string[]): void {
+  const before = (headers.get('vary') ?? '').split(/, */).filter(Boolean);
+  const present = new Set(before.map((name) => name.toLowerCase()));
+  const added = names.filter((name) => !present.has(name.toLowerCase()));
+  headers.set('vary', [...before, ...added].join(', '));
+}
+
+/** On every status, errors too: a page that can't read a 402 can't pay it. */
+export function allowReading(
+  headers: Headers,
+  origin: string | null,
+  { allowOrigins }: Pick<Settings, 'allowOrigins'>,
+): void {
+  if (allowOrigins.length === 0) return;
+  addVary(headers, ['Origin']);
+  if (allowOrigins === '*') headers.set('access-control-allow-origin', '*');
+  else if (origin !== null && allowOrigins.includes(origin))
+    headers.set('access-control-allow-origin', origin);
+  else return;
+  headers.set('access-control-expose-headers', exposedHeaders);
+}
+
+export const isPreflight = ({ method, headers }: Request): boolean =>
+  method === 'OPTIONS' && headers.has('origin') && headers.has('access-control-request-method');
+
+export function preflightAnswer(request: Request, settings: Settings): Response {
+  const headers = new Headers({ 'cache-control': 'no-store' });
+  allowReading(headers, request.headers.get('origin'), settings);
+  if (headers.has('access-control-allow-origin')) {
+    headers.set('access-control-allow-headers', allowedHeaders);
+    headers.set('access-control-allow-methods', allowedMethods);
+    headers.set('access-control-max-age', preflightSeconds);
+  }
+  return new Response(null, { status: 204, headers });
+}

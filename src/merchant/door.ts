@@ -1,0 +1,80 @@
+/** The challenge at the door: issued without a word written down, and recognised when a credential brings it back. */
+import {
+  assertOwnChallenge,
+  bindChallenge,
+  encodeOpaque,
+  opaqueFrom,
+  secondsFrom,
+  timeFrom,
+  type Challenge,
+} from '../protocol/challenge.ts';
+import { chargeRequestFrom } from '../protocol/charge-request.ts';
+import { base64url } from '../protocol/encoding.ts';
+import { policy } from '../protocol/policy.ts';
+import { Problem } from '../protocol/problem.ts';
+import type { Offer } from './offer.ts';
+import type { Settings } from './settings.ts';
+
+const nonceBytes = 12;
+
+/** @param now seconds since 1970 */
+export async function issueChallenge(
+  offer: Offer,
+  settings: Settings,
+  now: number,
+): Promise<Challenge> {
+  // Two visitors within one second must not get the same challenge, or one payment would settle both.
+  const nonce = base64url(settings.random(nonceBytes));
+  return bindChallenge(
+    {
+      realm: offer.realm,
+      method: 'micropay',
+      intent: 'charge',
+      request: offer.request,
+      expires: timeFrom(now + policy.seconds.challenge),
+      opaque: encodeOpaque({ scope: offer.scope, nonce }),
+      ...(offer.digest && { digest: offer.digest }),
+    },
+    await settings.challengeKey,
+  );
+}
+
+/**
+ * Recognises a challenge of this door for this offer. All of it is cheaper than a signature check, so it comes first.
+ * @returns when it expires, seconds since 1970
+ * @throws Problem `invalid-challenge` for one that is edited, another's, another page's, or for another body
+ * @throws Problem `payment-insufficient`, `verification-failed` when the price is another by now
+ * @throws Problem `malformed-request` when its time can't be read
+ */
+export async function recogniseChallenge(
+  challenge: Challenge,
+  offer: Offer,
+  settings: Settings,
+): Promise<number> {
+  const expires = secondsFrom(challenge.expires ?? '');
+  await assertOwnChallenge(challenge, await settings.challengeKey);
+  const isForThis =
+    challenge.realm === offer.realm &&
+    opaqueFrom(challenge.opaque).scope === offer.scope &&
+    challenge.digest === offer.digest &&
+    challenge.method === 'micropay';
+  if (!isForThis) throw new Problem('invalid-challenge');
+  assertPrice(challenge, offer, settings);
+  return expires;
+}
+
+function assertPrice(challenge: Challenge, offer: Offer, settings: Settings): void {
+  const asked = chargeRequestFrom(challenge.request, 'invalid-challenge');
+  if (asked.recipient !== settings.payee.url) throw new Problem('invalid-challenge');
+  assertPays(asked, offer);
+}
+
+/**
+ * @throws Problem `payment-insufficient` below the price, `verification-failed` above it or in another currency
+ */
+export function assertPays(paid: { amount: string; currency: string }, { money }: Offer): void {
+  if (paid.currency !== money.currency) throw new Problem('verification-failed');
+  const difference = BigInt(paid.amount) - BigInt(money.amount);
+  if (difference < 0n) throw new Problem('payment-insufficient');
+  if (difference > 0n) throw new Problem('verification-failed');
+}

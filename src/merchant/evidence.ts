@@ -1,0 +1,64 @@
+/** An old receipt as evidence: whoever bought this before opens it again, on any device that the wallet trusts for this site. */
+import { receiptPayloadFrom } from '../protocol/credential.ts';
+import { parseGrant, type Grant } from '../protocol/grant.ts';
+import { verifyJws } from '../protocol/jws.ts';
+import { policy } from '../protocol/policy.ts';
+import { Problem } from '../protocol/problem.ts';
+import { parseProof } from '../protocol/proof.ts';
+import { parseReceipt } from '../protocol/receipt.ts';
+import { assertInTime, assertWallet } from './charge.ts';
+import { paymentOf, type Presented, type Take } from './presented.ts';
+import { verifierOf } from './signature.ts';
+
+const code = 'verification-failed';
+
+/**
+ * A receipt is proof, not access: it opens only together with a grant of the same person at this payee and the word
+ * of that grant's key for this very challenge. It costs nothing, even after the paywall lost its memory.
+ */
+export const takeEvidence: Take = async (presented) => {
+  const { payload, settings, offer, now } = presented;
+  const { receipt: text, grant: grantText, proof } = receiptPayloadFrom(payload);
+  const evidence = parseReceipt(text, code);
+  const approval = parseGrant(grantText, code);
+  const { receipt } = evidence;
+  const { grant } = approval;
+
+  assertInTime(presented);
+  assertWallet(receipt, presented);
+  assertWallet(grant, presented);
+  const isOwned = receipt.own?.scope === offer.scope && receipt.own.until > now;
+  if (!isOwned || grant.sub !== receipt.sub) throw new Problem(code);
+  assertGrantHere(grant, presented);
+  await settings.keys.verify(evidence.jws);
+  await settings.keys.verify(approval.jws);
+  await assertProof(proof, grant, presented);
+
+  const { iss, sub } = receipt;
+  const ownedUntil = receipt.own?.until ?? 0;
+  const purchase = { iss, sub, scope: offer.scope, until: ownedUntil };
+  // One proof for one challenge: copied bytes are a repeat, and a repeat opens less.
+  const id = `proof|${presented.challenge.id}`;
+  const outcome = await settings.store.take(paymentOf(id, presented), purchase);
+  if (outcome === 'used') throw new Problem('invalid-challenge');
+  const by = outcome === 'taken' ? 'receipt' : 'repeat';
+  return { access: { by, payer: { iss, sub }, receipt }, receiptText: text, ownedUntil };
+};
+
+/** The page that asks is the one the person allowed; without a word from the browser, that is this site. */
+function assertGrantHere(grant: Grant, { visit, now }: Presented): void {
+  const isHere = grant.org === (visit.asking ?? visit.origin);
+  if (!isHere || grant.exp <= now - policy.seconds.skew) throw new Problem(code);
+}
+
+async function assertProof(text: unknown, grant: Grant, presented: Presented): Promise<void> {
+  const { jws, proof } = parseProof(text);
+  const { settings, challenge, now } = presented;
+  const isForThis =
+    proof.aud === settings.payee.url &&
+    proof.cid === challenge.id &&
+    Math.abs(now - proof.iat) <= policy.seconds.skew;
+  if (!isForThis) throw new Problem(code);
+  const { jwk } = grant.cnf;
+  await verifyJws(jws, jwk, await verifierOf(jwk), code);
+}

@@ -1,0 +1,23 @@
+/**
+ * `micro-pay/merchant`: the payee's server. Request in, response out.
+ * Every name is listed here by hand: this is the public surface.
+ */
+export { paywall } from './paywall.ts';
+export type { Deliver, Paywall } from './paywall.ts';
+export type { PageParts, PaywallOptions, Price } from './settings.ts';
+export type { Item, ItemSource } from './offer.ts';
+export { accessOf } from './access.ts';
+export type { Access } from './access.ts';
+export type { Admission, Admitted } from './admission.ts';
+export { memoryStore } from './memory-store.ts';
+export { sqliteStore } from './sqlite-store.ts';
+export type { SqliteDatabase } from './sqlite-store.ts';
+export type { Outcome, Payer, Payment, PaywallStore, Purchase } from './store.ts';
+export { honoPaywall } from './adapters/hono.ts';
+export type { HonoContext, HonoMiddleware } from './adapters/hono.ts';
+export { expressPaywall } from './adapters/express.ts';
+export type { ExpressMiddleware, ExpressRequest, ExpressResponse } from './adapters/express.ts';
+export { nodePaywall } from './adapters/node.ts';
+export type { NodeRequest, NodeResponse } from './adapters/node.ts';
+/** What a store or an item throws to be answered as a problem. */
+export { Problem } from '../protocol/problem.ts';

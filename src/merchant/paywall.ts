@@ -1,0 +1,143 @@
+/** The paywall: a request in; the content, or a challenge, out. It verifies offline and never asks the wallet about a payment. */
+import { credentialFrom, maxCredentialLength } from '../protocol/credential.ts';
+import { base64url, sha256, utf8 } from '../protocol/encoding.ts';
+import { Problem, problemDetails } from '../protocol/problem.ts';
+import { noteAccess, type Access } from './access.ts';
+import { admitFree, admitOwner, admitPayer, type Admission, type Admitted } from './admission.ts';
+import { takeCharge } from './charge.ts';
+import { isPreflight, preflightAnswer } from './cors.ts';
+import { recogniseChallenge } from './door.ts';
+import { takeEvidence } from './evidence.ts';
+import { offerOf, type Item, type ItemSource, type Offer } from './offer.ts';
+import type { Take, Taken } from './presented.ts';
+import { refusal } from './refusal.ts';
+import { settingsFrom, type PaywallOptions, type Settings } from './settings.ts';
+import { visitFrom, type Visit } from './visit.ts';
+
+/** Makes the answer to a request that was let in. */
+export type Deliver = (request: Request, access: Access) => Response | Promise<Response>;
+
+export interface Paywall {
+  /**
+   * Answers a request: `deliver` makes the content, once it is paid for. Never throws for what a visitor sends; an error
+   * in `deliver` is told to `onError` and answered as a 500, without a receipt, and the purchase stays owned.
+   */
+  handle: (request: Request, deliver: Deliver, item?: ItemSource) => Promise<Response>;
+  /** The first half of `handle`, for adapters: lets in or refuses. The one who delivers must `seal` the answer. */
+  admit: (request: Request, item?: ItemSource) => Promise<Admission>;
+}
+
+/**
+ * Makes a paywall.
+ * @example
+ * const pay = paywall({ payee: 'https://wallet.example/~news', price: { amount: '0.02', currency: 'USD' }, secret });
+ * const answer = await pay.handle(request, () => new Response('The article'));
+ * @throws Error when an option can't be used
+ * @see docs/merchant.md
+ */
+export function paywall(options: PaywallOptions): Paywall {
+  const settings = settingsFrom(options);
+  const admitRequest = (request: Request, item: ItemSource = {}) => admit(request, item, settings);
+  return {
+    admit: admitRequest,
+    handle: async (request, deliver, item) => {
+      const admission = await admitRequest(request, item);
+      if (!admission.admitted) return admission.response;
+      const answer = await delivered(request, admission.access, deliver, settings);
+      const headers = new Headers(answer.headers);
+      admission.seal(answer.status, headers);
+      const { status, statusText } = answer;
+      return new Response(answer.body, { status, statusText, headers });
+    },
+  };
+}
+
+async function admit(request: Request, source: ItemSource, settings: Settings): Promise<Admission> {
+  if (isPreflight(request))
+    return { admitted: false, response: preflightAnswer(request, settings) };
+  const visit = visitFrom(request, settings);
+  let offer: Offer | undefined;
+  try {
+    const item = await itemFor(request, source);
+    offer = item && (await offerOf(visit, item, settings));
+    const admission = offer ? await enter(offer, visit, settings) : admitFree(visit, settings);
+    noteAccess(request, admission.access);
+    return admission;
+  } catch (error) {
+    const problem = problemOf(error, settings);
+    return { admitted: false, response: await refusal(problem, visit, settings, offer) };
+  }
+}
+
+const itemFor = async (request: Request, source: ItemSource): Promise<Item | undefined> => {
+  if (request.method === 'OPTIONS') return undefined;
+  return typeof source === 'function' ? source(request) : source;
+};
+
+/** A credential is judged first, so that a payment is never left untaken; then the cookie may still open what it does not. */
+async function enter(offer: Offer, visit: Visit, settings: Settings): Promise<Admitted> {
+  try {
+    const taken = await takenFor(offer, visit, settings);
+    return await admitPayer(taken, offer, visit, settings);
+  } catch (error) {
+    const owner = await admitOwner(offer, visit, settings);
+    if (owner) return owner;
+    throw error;
+  }
+}
+
+/** By intent and payload: what else is accepted is one more line. */
+const takes = new Map<string, Take>([
+  [
+    'charge receipt',
+    (presented) =>
+      presented.payload['proof'] === undefined ? takeCharge(presented) : takeEvidence(presented),
+  ],
+]);
+
+/** @throws Problem `payment-required` when nothing was offered */
+async function takenFor(offer: Offer, visit: Visit, settings: Settings): Promise<Taken> {
+  const authorization = visit.request.headers.get('authorization');
+  if (authorization && authorization.length > maxCredentialLength + 64)
+    throw new Problem('header-too-large');
+  const credential = credentialFrom(authorization);
+  if (!authorization || !credential) throw new Problem('payment-required');
+  const { challenge, payload } = credential;
+  const challengeExpires = await recogniseChallenge(challenge, offer, settings);
+  const take = takes.get(`${challenge.intent} ${String(payload['type'])}`);
+  if (!take) throw new Problem('malformed-credential');
+  return take({
+    challenge,
+    challengeExpires,
+    payload,
+    credential: base64url(await sha256(utf8(authorization))),
+    offer,
+    visit,
+    settings,
+    now: Math.floor(settings.now() / 1000),
+  });
+}
+
+async function delivered(
+  request: Request,
+  access: Access,
+  deliver: Deliver,
+  settings: Settings,
+): Promise<Response> {
+  try {
+    return await deliver(request, access);
+  } catch (error) {
+    const problem = problemOf(error, settings, ['payment', 'repeat'].includes(access.by));
+    return Response.json(problemDetails(problem), {
+      status: problem.status,
+      headers: { 'content-type': 'application/problem+json' },
+    });
+  }
+}
+
+/** What isn't a Problem is a fault of ours: told to `onError`, and to the visitor only as a 500. */
+function problemOf(error: unknown, { onError }: Settings, wasPaid = false): Problem {
+  if (error instanceof Problem) return error;
+  onError(error);
+  return new Problem('internal-error', { moneyMoved: wasPaid ? 'yes' : undefined });
+}

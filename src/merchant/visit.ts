@@ -1,0 +1,53 @@
+/** What a request says about where it comes from and what it wants. Its Host is believed for names only, never for rights. */
+import { isLoopbackHost } from '../protocol/origin.ts';
+import { Problem } from '../protocol/problem.ts';
+import type { Settings } from './settings.ts';
+
+export interface Visit {
+  request: Request;
+  url: URL;
+  /** This site, as the browser sees it */
+  origin: string;
+  /** The site whose page asks, when the browser says so */
+  asking: string | null;
+  /** The page that asks, if there is one, is this site's own */
+  sameOrigin: boolean;
+}
+
+export function visitFrom(request: Request, settings: Settings): Visit {
+  const url = withoutReturn(new URL(request.url));
+  const origin = settings.origin ?? originOf(url);
+  const asking = request.headers.get('origin');
+  const fetchSite = request.headers.get('sec-fetch-site') ?? 'same-origin';
+  const sameOrigin = (asking ?? origin) === origin && fetchSite === 'same-origin';
+  return { request, url, origin, asking, sameOrigin };
+}
+
+/** Only this machine is served in the clear; elsewhere a proxy in front speaks https, whatever reaches us. */
+const originOf = (url: URL): string =>
+  isLoopbackHost(url.hostname) ? url.origin : `https://${url.host}`;
+
+/** What the wallet adds to an address when it sends a person back; it names no other page. */
+const returnParameters = ['micropay_nonce', 'hash', 'interact_ref', 'error'];
+
+function withoutReturn(url: URL): URL {
+  if (url.searchParams.has('micropay_nonce'))
+    for (const name of returnParameters) url.searchParams.delete(name);
+  return url;
+}
+
+/**
+ * What is sold at an address unless the item names it: method, path and query. HEAD asks about the same thing as GET.
+ * @throws Problem `malformed-request` for an address longer than a scope can be
+ */
+export function scopeOf({ request, url }: Visit): string {
+  const method = request.method === 'HEAD' ? 'GET' : request.method;
+  const scope = `${method} ${url.pathname}${url.search}`;
+  if (scope.length > 256)
+    throw new Problem('malformed-request', { detail: 'The address is too long.' });
+  return scope;
+}
+
+/** The address within this site. A path that starts with two slashes would otherwise read as another host. */
+export const pathOf = ({ url }: Visit): string =>
+  `${url.pathname.startsWith('//') ? '/.' : ''}${url.pathname}${url.search}`;

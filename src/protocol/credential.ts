@@ -1,0 +1,71 @@
+/** What answers a challenge: its echo, verbatim, and the payment. `Authorization: Payment <base64url>`. */
+import * as v from 'valibot';
+import { bytesFrom, parseJson, textFrom } from './encoding.ts';
+import { maxJwsLength } from './jws.ts';
+import { Problem } from './problem.ts';
+import type { Credential } from './payment-header.ts';
+import { shaped } from './shape.ts';
+
+export { formatCredential, type Credential } from './payment-header.ts';
+
+const jws = v.pipe(v.string(), v.maxLength(maxJwsLength));
+
+/**
+ * A receipt, by itself while it is fresh; with the grant and a proof by its key once it is only evidence
+ * (a later visit, another device): then it opens what it entitled to, and costs nothing.
+ */
+const receiptPayload = v.object({
+  type: v.literal('receipt'),
+  receipt: jws,
+  grant: v.optional(jws),
+  proof: v.optional(jws),
+});
+
+const text = (maxLength: number) => v.pipe(v.string(), v.maxLength(maxLength));
+
+const schema = v.object({
+  challenge: v.object({
+    id: text(128),
+    realm: text(255),
+    method: text(64),
+    intent: text(64),
+    request: text(4_096),
+    expires: v.exactOptional(text(64)),
+    description: v.exactOptional(text(512)),
+    opaque: v.exactOptional(text(2_048)),
+    digest: v.exactOptional(text(128)),
+    header: v.exactOptional(text(64)),
+  }),
+  payload: v.looseObject({ type: v.optional(v.string()) }),
+});
+
+export type ReceiptPayload = v.InferOutput<typeof receiptPayload>;
+/** Characters of the largest credential read. */
+export const maxCredentialLength = 15_000;
+/** Characters of the largest `Authorization` value looked through for one. */
+const maxAuthorizationLength = 16_384;
+
+/**
+ * Finds the one Payment credential in an `Authorization` value; other schemes are not ours to judge.
+ * @returns undefined when there is none
+ * @throws Problem `malformed-credential` when it can't be read, `malformed-request` when there are two
+ */
+export function credentialFrom(authorization: string | null | undefined): Credential | undefined {
+  if (!authorization) return undefined;
+  const code = 'malformed-credential';
+  if (authorization.length > maxAuthorizationLength) throw new Problem(code);
+  // A quoted string of another scheme may hold a comma and our name.
+  const parts = authorization.replace(/"[^"]*"/g, '""').split(',');
+  const offered = parts.filter((part) => /^\s*payment(\s|$)/i.test(part));
+  if (offered.length > 1)
+    throw new Problem('malformed-request', { detail: 'There are two payment credentials.' });
+  if (offered[0] === undefined) return undefined;
+  const [, encoded = ''] = /^\s*payment +(\S+)\s*$/i.exec(offered[0]) ?? [];
+  if (!encoded || encoded.length > maxCredentialLength) throw new Problem(code);
+  const json = parseJson(textFrom(bytesFrom(encoded, code), code), code);
+  return shaped(schema, json, code);
+}
+
+/** @throws Problem `malformed-credential` */
+export const receiptPayloadFrom = (payload: Record<string, unknown>): ReceiptPayload =>
+  shaped(receiptPayload, payload, 'malformed-credential');

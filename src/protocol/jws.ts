@@ -1,0 +1,69 @@
+/** Compact JWS, RFC 7515, with Ed25519 only. What was signed is kept as it came and never serialised again. */
+import * as v from 'valibot';
+import { publicKeyBytes, type Jwk, type Verify } from './ed25519-key.ts';
+import { bytesFrom, decodeJson, utf8 } from './encoding.ts';
+import { Problem, type ProblemCode } from './problem.ts';
+import { shaped } from './shape.ts';
+import type { JwsType } from './sign-jws.ts';
+
+export { signJws, type JwsType } from './sign-jws.ts';
+
+/** A JWS that was read but not yet verified. */
+export interface Jws {
+  typ: JwsType;
+  kid: string;
+  /** Not to be believed before `verifyJws` */
+  claims: unknown;
+  signed: Uint8Array<ArrayBuffer>;
+  signature: Uint8Array<ArrayBuffer>;
+}
+
+/** Characters of the largest JWS read; ours are under 2,048. */
+export const maxJwsLength = 4_096;
+
+const headerSchema = v.object({
+  typ: v.string(),
+  alg: v.picklist(['EdDSA', 'Ed25519']),
+  kid: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
+  // No extension is understood here, so any critical one is refused.
+  crit: v.optional(v.never()),
+});
+
+/**
+ * Reads a compact JWS of one type.
+ * @throws Problem with the given code for another type, another algorithm, a critical extension, or anything unreadable
+ */
+export function parseJws(text: unknown, typ: JwsType, code: ProblemCode): Jws {
+  const parts = typeof text === 'string' && text.length <= maxJwsLength ? text.split('.') : [];
+  const [header, payload, signature] = parts;
+  if (parts.length !== 3 || !header || !payload || !signature)
+    throw new Problem(code, { detail: 'It is not a compact JWS.' });
+  const decoded = decodeJson(header, code);
+  assertType(decoded, typ, code);
+  const { kid } = shaped(headerSchema, decoded, code);
+  const bytes = bytesFrom(signature, code);
+  if (bytes.length !== 64) throw new Problem(code, { detail: 'The signature has a wrong length.' });
+  return {
+    typ,
+    kid,
+    claims: decodeJson(payload, code),
+    signed: utf8(`${header}.${payload}`),
+    signature: bytes,
+  };
+}
+
+function assertType(header: unknown, typ: JwsType, code: ProblemCode): void {
+  if (!v.is(v.looseObject({ typ: v.literal(typ) }), header))
+    throw new Problem(code, { detail: 'It is a signed object of another type.' });
+}
+
+/** @throws Problem with the given code when the signature is not this key's */
+export async function verifyJws(
+  { signed, signature }: Jws,
+  key: Jwk,
+  verify: Verify,
+  code: ProblemCode,
+): Promise<void> {
+  if (!(await verify(publicKeyBytes(key), signature, signed)))
+    throw new Problem(code, { detail: 'The signature is not good.' });
+}

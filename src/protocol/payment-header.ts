@@ -1,0 +1,109 @@
+/** The headers of the Payment scheme as text: what a payee's server asks for, and what a payer answers. */
+import { base64url, utf8 } from './encoding.ts';
+import { Problem } from './problem-table.ts';
+
+/** Raw strings exactly as they travelled: the echo in a credential must be verbatim. */
+export interface Challenge {
+  id: string;
+  realm: string;
+  method: string;
+  intent: string;
+  request: string;
+  expires?: string;
+  description?: string;
+  opaque?: string;
+  digest?: string;
+  header?: string;
+}
+
+export const challengeParameters = [
+  'id',
+  'realm',
+  'method',
+  'intent',
+  'request',
+  'expires',
+  'description',
+  'opaque',
+  'digest',
+  'header',
+] as const satisfies (keyof Challenge)[];
+
+export interface Credential {
+  challenge: Challenge;
+  payload: Record<string, unknown>;
+}
+
+/** @returns the value of the `Authorization` header */
+export const formatCredential = ({ challenge, payload }: Credential): string =>
+  `Payment ${base64url(utf8(JSON.stringify({ challenge, payload })))}`;
+
+/** Header-safe text: Latin-1 printable only, quotes and backslashes escaped. */
+const quoted = (text: string): string =>
+  `"${text.replace(/[^\x20-\x7e]/g, '').replace(/["\\]/g, '\\$&')}"`;
+
+/** @returns the value of a `WWW-Authenticate` header */
+export const formatChallenge = (challenge: Challenge): string =>
+  `Payment ${challengeParameters
+    .flatMap((name) =>
+      challenge[name] === undefined ? [] : [`${name}=${quoted(challenge[name])}`],
+    )
+    .join(', ')}`;
+
+/** Bounds for a stranger's header. */
+const maxHeaderLength = 16_384;
+const maxChallenges = 8;
+
+/**
+ * Finds the Payment challenges in a `WWW-Authenticate` value, among other schemes and in any order (RFC 9110 §11.6.1).
+ * Parameter names are matched in any case; unknown parameters and foreign schemes are passed over.
+ * @throws Problem `malformed-credential` for a header no grammar allows
+ */
+export function challengesFrom(header: string): Challenge[] {
+  if (header.length > maxHeaderLength) throw new Problem('header-too-large');
+  const found: Challenge[] = [];
+  for (const { scheme, parameters } of schemesFrom(header)) {
+    if (scheme.toLowerCase() !== 'payment') continue;
+    const challenge: Partial<Challenge> = {};
+    for (const name of challengeParameters) {
+      const value = parameters.get(name);
+      if (value !== undefined) challenge[name] = value;
+    }
+    const { id, realm, method, intent, request } = challenge;
+    if (!id || !realm || !method || !intent || !request) continue;
+    found.push({ ...challenge, id, realm, method, intent, request });
+    if (found.length === maxChallenges) break;
+  }
+  return found;
+}
+
+const token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+/** One auth-param, or the start of a scheme with an optional token68, each with the commas before it. */
+const element = new RegExp(
+  `[\\s,]*(?:(${token})[ \\t]*=[ \\t]*(?:"((?:[^"\\\\]|\\\\.)*)"|(${token}))(?=[\\s,]|$)|(${token})(?:[ \\t]+([A-Za-z0-9._~+/-]+=*)(?=[ \\t]*(?:,|$)))?(?=[\\s,]|$))`,
+  'gys',
+);
+
+interface Scheme {
+  scheme: string;
+  parameters: Map<string, string>;
+}
+
+function schemesFrom(header: string): Scheme[] {
+  const schemes: Scheme[] = [];
+  let end = 0;
+  for (const match of header.matchAll(element)) {
+    end = match.index + match[0].length;
+    const [, name, quotedValue, plainValue, scheme] = match;
+    if (scheme) schemes.push({ scheme, parameters: new Map() });
+    else if (name) {
+      const parameters = schemes.at(-1)?.parameters;
+      const key = name.toLowerCase();
+      // The first parameter needs a scheme before it, and none may stand twice.
+      if (!parameters || parameters.has(key)) throw new Problem('malformed-credential');
+      parameters.set(key, quotedValue?.replace(/\\(.)/gs, '$1') ?? plainValue ?? '');
+    }
+  }
+  if (/[^\s,]/.test(header.slice(end))) throw new Problem('malformed-credential');
+  return schemes;
+}

@@ -1,0 +1,73 @@
+/** The numbers of the house, dated: limits, times and rates in one table. Money is in millionths of the major unit. */
+import {
+  deviceCaps,
+  fallbackCaps,
+  jwksRetrySeconds,
+  pendingTapSeconds,
+  priceJump,
+  signedSeconds,
+  skewSeconds,
+} from './device-policy.ts';
+
+const cents = (count: number): bigint => BigInt(count) * 10_000n;
+const dollars = (count: number): bigint => cents(count * 100);
+
+/** In force since `since`; a change is a new table with a new date and a line in the changelog. */
+export const policy = {
+  since: '2026-11-23',
+  caps: {
+    /** One tap above this is asked about at the wallet. */
+    ...deviceCaps,
+    allSitesDay: dollars(5),
+    allSitesMonth: dollars(30),
+    /** Payees anyone may show a button for. */
+    openTap: cents(25),
+    /** Keys that live in memory only, and payments without script. */
+    fallbackTap: fallbackCaps.tap,
+    fallbackDay: fallbackCaps.day,
+  },
+  /** What a person may choose on the consent page, smallest first. */
+  presets: {
+    day: [dollars(1), dollars(2), dollars(5)],
+    total: [dollars(5), dollars(10), dollars(20)],
+  },
+  priceJump,
+  balance: { max: dollars(150), playMoney: dollars(10), singleMax: dollars(30) },
+  /** Spent since the last passkey before a passkey is asked for again. */
+  strongAuthAfter: dollars(20),
+  seconds: {
+    skew: skewSeconds,
+    intent: signedSeconds,
+    call: signedSeconds,
+    receiptPresentable: 600,
+    interactRef: 300,
+    pendingTap: pendingTapSeconds,
+    /** A passkey used this recently counts as present. */
+    presence: 300,
+    grant: 30 * 86_400,
+    login: 30 * 86_400,
+    challenge: 600,
+    access: 365 * 86_400,
+    jwksFresh: 3_600,
+    jwksStale: 86_400,
+    jwksRetry: jwksRetrySeconds,
+    discoveryFresh: 3_600,
+  },
+  /** [count, per seconds] */
+  rates: {
+    connectPerAddress: [10, 60],
+    connectPerOrigin: [30, 60],
+    /** Windows that show, or wait for, a question. */
+    startPerAddress: [60, 60],
+    payPerGrant: [60, 60],
+    /** Refused sign-ins; a good one costs nothing. */
+    signInFailures: [5, 3_600],
+    signUpPerAddress: [20, 3_600],
+    /** Questions a passkey is asked to answer. */
+    passkeyPerAddress: [60, 60],
+  },
+  undoSeconds: 900,
+  payeeFeeBps: 0,
+} as const;
+
+export type Policy = typeof policy;

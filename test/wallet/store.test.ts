@@ -1,0 +1,243 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Tx } from '../../wallet/src/store/store.ts';
+import { createWallet } from '../../wallet/src/wallet.ts';
+import { connectSqlite, openSqlite } from '../../wallet/src/store/sqlite.ts';
+import {
+  audited,
+  connected,
+  contents,
+  intentFor,
+  issuer,
+  newPerson,
+  pay,
+  send,
+  site,
+  testWallet,
+  type TestWallet,
+} from './support.ts';
+
+let wallet: TestWallet;
+beforeEach(async () => {
+  wallet = await testWallet();
+});
+afterEach(() => wallet.close());
+
+/** From now on, the process "dies" at the given statement of each transaction. */
+function dieAt(statement: number): () => void {
+  const { store } = wallet.context;
+  const { write } = store;
+  const dying = (tx: Tx): Tx => {
+    let left = statement;
+    const step = () => {
+      if (left-- === 0) throw new Error('died');
+    };
+    return {
+      all: async (...sql) => {
+        step();
+        return tx.all(...sql);
+      },
+      get: async (...sql) => {
+        step();
+        return tx.get(...sql);
+      },
+      run: async (...sql) => {
+        step();
+        return tx.run(...sql);
+      },
+    };
+  };
+  store.write = (work) => write((tx) => work(dying(tx)));
+  return () => void (store.write = write);
+}
+
+// Red without: wallet/src/store/queue.ts: this.#db.exec('rollback to event');
+test('T29 a payment that dies between any two statements leaves nothing, and asked again is one debit', async () => {
+  const reader = await connected(wallet, await newPerson(wallet));
+  const before = await contents(wallet);
+  let deaths = 0;
+  for (let alive = false; !alive; deaths += alive ? 0 : 1) {
+    const revive = dieAt(deaths);
+    const { status, json } = await pay(wallet, reader, { cid: 'chal_one' });
+    revive();
+    alive = status === 200;
+    if (!alive) {
+      expect(json).toMatchObject({ code: 'internal-error', moneyMoved: 'unknown' });
+      expect(await contents(wallet)).toEqual(before);
+    }
+    wallet.clock.now += 1;
+  }
+  expect(deaths).toBeGreaterThan(15);
+  await pay(wallet, reader, { cid: 'chal_one' });
+  expect(await audited(wallet)).toMatchObject({ charges: 1, faults: [] });
+});
+
+test('what fails is undone alone, and what waits beside it is kept', async () => {
+  const { store } = wallet.context;
+  const put = (name: string) => (tx: Tx) => tx.run(`insert into meta values ($1, '')`, name);
+  const all = await Promise.allSettled([
+    store.write(put('a')),
+    store.write(async (tx) => {
+      await put('b')(tx);
+      throw new Error('no');
+    }),
+    store.write(put('c')),
+    store.write(put('a')),
+  ]);
+  expect(all.map(({ status }) => status)).toEqual([
+    'fulfilled',
+    'rejected',
+    'fulfilled',
+    'rejected',
+  ]);
+  const rows = await store.read((tx) => tx.all(`select name from meta where length(name) = 1`));
+  expect(rows.map((row) => row['name'])).toEqual(['a', 'c']);
+});
+
+test('a read sees one state, whatever is written meanwhile', async () => {
+  const { store } = wallet.context;
+  const count = (tx: Tx) => tx.all('select name from meta').then((rows) => rows.length);
+  const [first, second] = await store.read(async (tx) => {
+    const before = await count(tx);
+    await store.write((writer) => writer.run(`insert into meta values ('x', '')`));
+    return [before, await count(tx)];
+  });
+  expect(second).toBe(first);
+  expect(await store.read(count)).toBe(Number(first) + 1);
+});
+
+test('the file is kept as the durability of payments needs it', () => {
+  const db = connectSqlite(join(wallet.data, 'wallet.sqlite'));
+  const read = (name: string) => db.prepare(`pragma ${name}`).get()?.[name];
+  expect([read('journal_mode'), read('synchronous'), read('foreign_keys')]).toEqual([
+    'wal',
+    2n,
+    1n,
+  ]);
+  db.close();
+});
+
+test('a file of a newer program is not touched', () => {
+  const path = join(wallet.data, 'other.sqlite');
+  const db = connectSqlite(path);
+  db.exec('pragma user_version = 99');
+  db.close();
+  expect(() => openSqlite({ path, serves: false })).toThrow('newer version');
+});
+
+test('the keys are made once, and only their owner can read them', async () => {
+  expect(statSync(join(wallet.data, 'keys.json')).mode & 0o777).toBe(0o600);
+  const { published } = wallet.context.keys;
+  await wallet.restart();
+  expect(wallet.context.keys.published).toEqual(published);
+});
+
+// Red without: wallet/src/store/lock.ts: lock.exec('begin exclusive');
+test('T30 a second wallet on the same folder is refused in this process, and names the holder', async () => {
+  const second = createWallet({ data: wallet.data, issuer, dev: true });
+  await expect(second).rejects.toThrow(`process ${process.pid}) serves this data already`);
+});
+
+// Red without: wallet/src/store/sqlite.ts: if (read.get()?.['value'] !== ours) throw new Error('Another process took over this data.');
+test('T30 a process whose data another took over writes nothing more', async () => {
+  const reader = await connected(wallet, await newPerson(wallet));
+  const body = await intentFor(wallet, reader.page, reader.grantId);
+  const other = openSqlite({ path: join(wallet.data, 'wallet.sqlite'), serves: true });
+  const { json } = await send(wallet, '/pay', { body, origin: site, type: 'text/plain' });
+  expect(json).toMatchObject({ code: 'internal-error' });
+  await other.close();
+  expect((await audited(wallet)).charges).toBe(0);
+});
+
+describe('the command', () => {
+  const root = fileURLToPath(new URL('../..', import.meta.url));
+  let data: string;
+  const children: ChildProcess[] = [];
+  beforeEach(() => {
+    data = mkdtempSync(join(tmpdir(), 'micro-pay-wallet-'));
+  });
+  afterEach(async () => {
+    for (const child of children.splice(0)) await dead(child);
+    rmSync(data, { recursive: true });
+  });
+
+  const dead = async (child: ChildProcess) => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  };
+
+  function start(...args: string[]): ChildProcess {
+    const node = ['--import', './test/wallet/sources.mjs', 'wallet/src/cli.ts'];
+    const child = spawn(process.execPath, [...node, ...args], { cwd: root });
+    children.push(child);
+    return child;
+  }
+
+  const firstLine = async (child: ChildProcess): Promise<string> => {
+    let text = '';
+    for await (const part of child.stdout ?? []) {
+      text += String(part);
+      if (text.includes('\n')) break;
+    }
+    return text.split('\n')[0] ?? '';
+  };
+
+  async function run(...args: string[]): Promise<{ code: unknown; out: string; err: string }> {
+    const child = start(...args);
+    let [out, err] = ['', ''];
+    child.stdout?.on('data', (part) => (out += String(part)));
+    child.stderr?.on('data', (part) => (err += String(part)));
+    const [code] = await once(child, 'close');
+    return { code, out, err };
+  }
+
+  const serve = () => start('serve', '--data', data, '--dev', '--port', '0');
+
+  // Red without: wallet/src/store/lock.ts: lock.exec('begin exclusive');
+  test('T30 serves once: a second start exits with the reason, short commands work beside it, a kill leaves no lock', async () => {
+    const first = serve();
+    expect(await firstLine(first)).toMatch(/^wallet ready at http:\/\/localhost:\d+$/);
+    const second = await run('serve', '--data', data, '--dev', '--port', '0');
+    expect(second).toMatchObject({ code: 1, out: '' });
+    expect(second.err).toContain(`Another wallet (process ${first.pid}) serves this data already.`);
+    const added = await run('payee', 'add', 'news', '--data', data, '--open');
+    expect(added).toMatchObject({ code: 0 });
+    expect(added.out).toMatch(/^payee http:\/\/localhost:\d+\/~news$/m);
+    expect((await run('payee', 'list', '--data', data)).out).toContain('~news');
+    expect(await run('ledger', 'check', '--data', data)).toMatchObject({ code: 0 });
+    await dead(first);
+    expect(await firstLine(serve())).toMatch(/^wallet ready/);
+  });
+
+  test.each([
+    ['plain http without a proxy', ['serve', '--issuer', 'https://wallet.example'], '--proxy'],
+    [
+      'plain http behind a proxy',
+      ['serve', '--issuer', 'http://localhost', '--proxy', '::1'],
+      'https',
+    ],
+    ['no folder', ['payee', 'list'], '--data DIR'],
+    ['an unknown command', ['sign-in', 'someone'], '--help'],
+    ['an unknown flag', ['serve', '--no-passkeys'], '--no-passkeys'],
+  ])('ends with a reason for %s', async (what, args, reason) => {
+    const { code, err } = await run(...args, ...(what === 'no folder' ? [] : ['--data', data]));
+    expect(code).toBe(1);
+    expect(err).toContain(reason);
+  });
+
+  test('checks the books, and ends with 1 when they are not good', async () => {
+    expect((await run('ledger', 'check', '--data', wallet.data)).out).toMatch(
+      /the books are good\n$/,
+    );
+    await wallet.context.store.write((tx) => tx.run('update accounts set credits = credits + 1'));
+    const { code, out } = await run('ledger', 'check', '--data', wallet.data);
+    expect(code).toBe(1);
+    expect(out).toMatch(/WRONG: account payee:news differs from its transfers/);
+  });
+});

@@ -1,0 +1,49 @@
+/** docs/widget.md says what the element is: states, attributes, parts and properties, none missing. */
+import { expect, test } from 'vitest';
+import { commands } from 'vitest/browser';
+import { MicroPayElement } from '../../widget/index.ts';
+import { stateWords } from '../../widget/messages/en/payment.ts';
+import { type State, states } from '../../widget/states.ts';
+
+const read = (path: string): Promise<string> => commands.readFile(path);
+const docs = (await read('docs/widget.md')).replace(/ +/g, ' ');
+const list = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(' ') || '–';
+
+test.each(Object.entries(states))('the state %s stands there as in the table', (name, row) => {
+  const { busy, role, steps, ways } = row;
+  const cells = [
+    `\`${name}\``,
+    stateWords[name as State] || '–',
+    busy ? 'yes' : 'no',
+    role,
+    list(steps),
+    list(ways),
+  ];
+  expect(docs).toContain(`| ${cells.join(' | ')} |`);
+});
+
+test.each(Object.keys(MicroPayElement.properties))('the attribute %s is explained', (name) => {
+  expect(docs).toContain(`| \`${name}\` |`);
+});
+
+test('every custom property that is read is explained, and there are at most fifteen', async () => {
+  const sheets = await Promise.all(
+    ['styles', 'payment-styles', 'panel-styles'].map((name) => read(`widget/${name}.ts`)),
+  );
+  const used = new Set(sheets.join('').match(/--micro-pay-[a-z-]+/g));
+  expect(used.size).toBeLessThanOrEqual(15);
+  expect([...used].filter((name) => !docs.includes(`| \`${name}\` |`))).toEqual([]);
+});
+
+test('every part is named', async () => {
+  const names = ['micro-pay', 'panel', 'approval', 'account', 'receipt'];
+  const files = await Promise.all(names.map((name) => read(`widget/${name}.ts`)));
+  const parts = new Set([...files.join('').matchAll(/\bpart="([a-z]+)"/g)].map(([, part]) => part));
+  expect([...parts].filter((part) => !docs.includes(`\`${part}\``))).toEqual([]);
+});
+
+test('what busy states become, and every state can be left', () => {
+  for (const { ways } of Object.values(states)) expect(ways.length).toBeGreaterThan(0);
+  const reached = new Set(Object.values(states).flatMap(({ ways }) => ways));
+  expect(Object.keys(states).filter((name) => !reached.has(name as State))).toEqual([]);
+});

@@ -1,0 +1,170 @@
+/** An SDK that answers by script, so that the element can be brought into any state without a wallet. */
+import { atom } from 'nanostores';
+import type {
+  Caps,
+  FreeAnswer,
+  KeptReceipt,
+  MicroPay,
+  Paid,
+  Quote,
+  Session,
+  SettleOptions,
+  Target,
+} from '../../src/client/api.ts';
+import type { Allowance } from '../../src/protocol/connect.ts';
+import { moneyFrom } from '../../src/protocol/money.ts';
+import { Problem, type ProblemCode } from '../../src/protocol/problem.ts';
+import type { Receipt } from '../../src/protocol/receipt.ts';
+import { payeeFrom } from '../../src/protocol/wallet-address.ts';
+
+export const payee = payeeFrom('https://wallet.example/~news');
+const caps: Caps = { tap: '100000', day: '1000000', total: '5000000' };
+
+export const allowance: Allowance = {
+  currency: 'usd-micro',
+  tap: '100000',
+  day: { limit: '1000000', used: '20000', resets: 1_795_500_000 },
+  total: { limit: '5000000', used: '120000' },
+};
+
+/** What the client would find; a test changes what it needs. */
+export interface Script {
+  /** Price of an address; a stated price is its own */
+  price: string;
+  ready: boolean;
+  owned: boolean;
+  obstacle: ProblemCode | Problem;
+  /** The address asks for nothing */
+  free: boolean;
+  env: 'test' | 'live';
+  /** Whether the browser lets a window open */
+  popup: boolean;
+  quote: () => Promise<void>;
+  settle: (quote: Quote, options: SettleOptions) => Promise<void>;
+  resume: () => Promise<boolean>;
+}
+
+export const never = (): Promise<never> => new Promise(() => undefined);
+export const refuse =
+  (code: ProblemCode, options?: ConstructorParameters<typeof Problem>[1]) => () =>
+    Promise.reject(new Problem(code, options));
+
+/** What was asked of the client, in order: `quote`, `open`, `settle`, `resume`, `redirect`. */
+export interface FakeMicroPay extends MicroPay {
+  calls: string[];
+  settled: Quote[];
+  $session: ReturnType<typeof atom<Session | undefined>>;
+}
+
+export const session = (env: 'test' | 'live' = 'live'): Session => ({
+  payee: payee.url,
+  origin: 'https://news.example',
+  env,
+  grantId: 'gnt_00000000',
+  expiresAt: 1_798_000_000,
+  allowance,
+});
+
+export function fakeMicroPay(changes: Partial<Script> = {}): FakeMicroPay {
+  const script: Script = {
+    price: '0.02',
+    ready: true,
+    owned: false,
+    obstacle: 'not-connected',
+    free: false,
+    env: 'live',
+    popup: true,
+    quote: async () => undefined,
+    settle: async () => undefined,
+    resume: async () => false,
+    ...changes,
+  };
+  const calls: string[] = [];
+  const settled: Quote[] = [];
+  let kept: Caps = caps;
+  const quoteOf = (target: Target): Quote | FreeAnswer => {
+    if (script.free) return { target, response: new Response('open') };
+    const obstacle =
+      script.obstacle instanceof Problem ? script.obstacle : new Problem(script.obstacle);
+    return {
+      id: `tip_${calls.length}_000000`,
+      target,
+      payee,
+      money:
+        'to' in target ? moneyFrom(target.amount, target.currency) : moneyFrom(script.price, 'USD'),
+      reason: 'to' in target ? (target.reason ?? '') : 'The long read',
+      owned: script.owned,
+      ready: script.ready,
+      ...(script.ready ? { allowance } : { obstacle }),
+    };
+  };
+  const paidFor = (target: Target): Paid => {
+    const quote = quoteOf(target);
+    if (quote.response) throw new Error('A free answer is not paid.');
+    const receipt = receiptOf(quote, script.env);
+    return { receipt, text: `jws.${quote.id}`, target, allowance };
+  };
+  return {
+    calls,
+    settled,
+    $session: atom<Session | undefined>(script.ready ? session(script.env) : undefined),
+    $caps: atom(kept),
+    $receipts: atom([]),
+    $alerts: atom([]),
+    quote: async (target) => {
+      calls.push('quote');
+      await script.quote();
+      return quoteOf(target);
+    },
+    openWallet: () => {
+      calls.push('open');
+      return { nonce: 'n'.repeat(22), window: script.popup ? window : null };
+    },
+    settle: async (quote, options = {}) => {
+      calls.push('settle');
+      await script.settle(quote, options);
+      settled.push(quote);
+      return paidFor(quote.target);
+    },
+    redirect: () => {
+      calls.push('redirect');
+      return never();
+    },
+    resume: async (target) => {
+      calls.push('resume');
+      return (await script.resume()) && target ? paidFor(target) : undefined;
+    },
+    pay: never,
+    fetch: never,
+    connect: never,
+    disconnect: async () => undefined,
+    caps: {
+      get: async () => kept,
+      set: async (_payee, change) => (kept = { ...kept, ...change }),
+    },
+    receipts: { list: async () => keptReceipts },
+  };
+}
+
+const receiptOf = ({ id, money, reason }: Quote, env: 'test' | 'live'): Receipt => ({
+  iss: payee.wallet,
+  env,
+  aud: payee.url,
+  sub: 'usr_00000000',
+  jti: 'rcp_00000000',
+  iat: 1_795_420_800,
+  exp: 1_795_421_400,
+  amt: money.amount,
+  cur: money.currency,
+  cid: id,
+  rlm: 'news.example',
+  rsn: { code: 'tapped', text: reason },
+  ref: { url: 'https://wallet.example/receipts/rcp_00000000', until: 1_795_421_700 },
+});
+
+export const keptReceipts: KeptReceipt[] = ['The long read', 'A tip'].map((reason, i) => {
+  const money = { amount: String(2 + i), currency: 'usd' };
+  const quote = { id: `tip_${i}_000000`, money, reason, target: { url: '' }, payee };
+  const receipt = receiptOf({ ...quote, owned: false, ready: true }, 'live');
+  return { receipt, text: `jws.${i}` };
+});

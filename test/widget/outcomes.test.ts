@@ -1,0 +1,346 @@
+/** How a payment ends: each refusal in a state with words and a next step, each doubt in a question, each event once. */
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { Problem, type ProblemCode, problems } from '../../src/protocol/problem.ts';
+import { useMicroPay } from '../../widget/tap-controller.ts';
+import { never, refuse, session } from './fake-client.ts';
+import {
+  answer,
+  becomes,
+  choices,
+  clientThat,
+  heard,
+  labelOf,
+  panelIsOpen,
+  panelOf,
+  place,
+  tap,
+  tip,
+  within,
+  wordsOf,
+} from './support.ts';
+
+afterEach(() => vi.restoreAllMocks());
+
+describe('a refusal', () => {
+  test.each<[ProblemCode, string, RegExp]>([
+    ['insufficient-funds', 'needs-funds', /not enough money.*not charged\. Add money/],
+    ['approval-denied', 'denied', /refused.*not charged\. Tap to approve/],
+    ['popup-closed', 'approve', /closed before an answer.*not charged\. Tap to approve/],
+    ['grant-revoked', 'approve', /taken back.*not charged\. Tap to approve/],
+    ['cap-reached', 'failed', /pass a limit.*not charged\. Tap to see your limits/],
+    ['offline', 'offline', /no connection.*not charged\. Tap to try again/],
+    ['wallet-unreachable', 'no-wallet', /does not answer.*not charged\. Tap to try again/],
+    ['wallet-unsupported', 'no-wallet', /no micro-pay wallet.*not charged\. Please tell/],
+    ['payee-unknown', 'failed', /does not know the payee.*not charged\. Please tell/],
+    ['receipt-invalid', 'failed', /could not be verified.*not known yet/],
+    ['delivery-failed', 'failed', /did not deliver.*were charged\. Tap to ask again/],
+  ])('%s ends in the state %s, with words and a next step', async (code, state, words) => {
+    clientThat({ settle: refuse(code) });
+    const element = await place();
+    const events = heard(element);
+    await tap(element);
+    await becomes(element, state);
+    expect(wordsOf(element)).toMatch(words);
+    const { moneyMoved, nextStep } = problems[code];
+    expect(events.map(({ name, detail }) => [name, detail])).toEqual([
+      ['micro-pay-intent', expect.objectContaining({ payee: tip['to'] })],
+      ['micro-pay-error', { code, moneyMoved, nextStep }],
+    ]);
+    expect(labelOf(element)).toBe('Pay 2¢');
+  });
+
+  test('of funds shows the way to the wallet', async () => {
+    clientThat({ settle: refuse('insufficient-funds') });
+    const element = await place();
+    await tap(element);
+    await becomes(element, 'needs-funds');
+    const link = within<HTMLAnchorElement>(element, '[part="message"] a');
+    expect([link.href, link.rel, link.target]).toEqual([
+      'https://wallet.example/',
+      'noopener',
+      '_blank',
+    ]);
+  });
+
+  test('is over with the next tap', async () => {
+    let tries = 0;
+    clientThat({ settle: async () => (tries++ ? undefined : refuse('offline')()) });
+    const element = await place();
+    await tap(element);
+    await becomes(element, 'offline');
+    await tap(element);
+    await becomes(element, 'paid');
+    expect(wordsOf(element)).toBe('Paid 2¢.');
+  });
+});
+
+test('when the rest of the code can’t be loaded nobody was charged', async () => {
+  useMicroPay(() => Promise.reject(new TypeError('no network')));
+  const element = await place();
+  const events = heard(element);
+  await tap(element);
+  await becomes(element, 'offline');
+  expect(wordsOf(element)).toContain('You were not charged.');
+  expect(events).toHaveLength(1);
+  clientThat();
+  await tap(element);
+  await becomes(element, 'paid');
+});
+
+test('a fault of the client is told in the console, and asked about before anything is said', async () => {
+  const loud = vi.spyOn(console, 'error').mockReturnValue();
+  const client = clientThat({ settle: () => Promise.reject(new TypeError('oops')) });
+  const element = await place();
+  await tap(element);
+  await becomes(element, 'failed');
+  expect(client.calls).toEqual(['quote', 'settle', 'resume']);
+  expect(loud).toHaveBeenCalled();
+});
+
+describe('an approval', () => {
+  test('is explained before the window opens, which opens inside the click', async () => {
+    const client = clientThat({ ready: false });
+    const element = await place();
+    await tap(element);
+    await vi.waitFor(() => expect(panelIsOpen(element)).toBe(true));
+    expect(client.calls).toEqual(['quote']);
+    await answer(element, 'Continue');
+    await becomes(element, 'paid');
+    expect(client.calls).toEqual(['quote', 'open', 'settle']);
+  });
+
+  test('offers two answers that look alike, and neither is chosen beforehand', async () => {
+    clientThat({ ready: false });
+    const element = await place();
+    await tap(element);
+    await vi.waitFor(() => expect(panelIsOpen(element)).toBe(true));
+    const looks = choices(element).map((choice) => {
+      const { color, backgroundColor, fontSize, fontWeight, border } = getComputedStyle(choice);
+      const { width, height } = choice.getBoundingClientRect();
+      return { color, backgroundColor, fontSize, fontWeight, border, width, height };
+    });
+    expect(looks).toHaveLength(2);
+    expect(looks[0]).toEqual(looks[1]);
+    expect(panelOf(element).shadowRoot?.activeElement?.tagName).toBe('H2');
+    expect(panelOf(element).shadowRoot?.querySelector(':checked, input')).toBeNull();
+  });
+
+  test('that was put off leaves the button ready, and the focus on it', async () => {
+    clientThat({ ready: false });
+    const element = await place();
+    await tap(element);
+    await answer(element, 'Not now');
+    await becomes(element, 'ready');
+    expect(document.activeElement).toBe(element);
+  });
+
+  test('in a blocked window goes on in this tab', async () => {
+    const client = clientThat({ ready: false, popup: false });
+    const element = await place();
+    await tap(element);
+    await answer(element, 'Continue');
+    await vi.waitFor(() =>
+      expect(choices(element)[0]?.textContent.trim()).toBe('Go on in this tab'),
+    );
+    expect(element.state).toBe('approve');
+    const events = heard(element);
+    await answer(element, 'Go on in this tab');
+    await becomes(element, 'confirming');
+    expect(client.calls).toEqual(['quote', 'open', 'redirect']);
+    expect(events).toEqual([]);
+  });
+
+  test('with mode="redirect" opens no window', async () => {
+    const client = clientThat({ ready: false });
+    const element = await place({ ...tip, mode: 'redirect' });
+    await tap(element);
+    await answer(element, 'Continue');
+    await becomes(element, 'confirming');
+    expect(client.calls).toEqual(['quote', 'redirect']);
+  });
+
+  test('that was given turns into paying', async () => {
+    const client = clientThat({ ready: false, settle: never });
+    const element = await place();
+    await tap(element);
+    await answer(element, 'Continue');
+    await becomes(element, 'confirming');
+    client.$session.set(session('test'));
+    await becomes(element, 'paying');
+    expect(panelIsOpen(element)).toBe(false);
+  });
+
+  test('no longer waited for is asked about, and says that nothing was charged', async () => {
+    const client = clientThat({ ready: false, settle: never });
+    const element = await place();
+    await tap(element);
+    await answer(element, 'Continue');
+    await becomes(element, 'confirming');
+    await answer(element, 'Stop waiting');
+    await becomes(element, 'failed');
+    expect(client.calls).toEqual(['quote', 'open', 'settle', 'resume']);
+    expect(wordsOf(element)).toContain('You were not charged.');
+  });
+
+  test('past a limit of this device leads to the limits', async () => {
+    clientThat({ ready: false, obstacle: 'cap-reached' });
+    const element = await place();
+    await tap(element);
+    await answer(element, 'Change limits');
+    await vi.waitFor(() =>
+      expect(panelOf(element).shadowRoot?.querySelector('[part="limits"]')).not.toBeNull(),
+    );
+  });
+
+  test('past a limit of the wallet leads to the wallet', async () => {
+    const obstacle = new Problem('cap-reached', { nextStep: 'approve' });
+    const client = clientThat({ ready: false, obstacle });
+    const element = await place();
+    await tap(element);
+    await answer(element, 'Ask at the wallet');
+    await becomes(element, 'paid');
+    expect(client.calls).toEqual(['quote', 'open', 'settle']);
+  });
+});
+
+describe('no state lasts for ever', () => {
+  test('paying ends in a question, the question in words, and the next tap asks again', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    let known = false;
+    const client = clientThat({
+      settle: never,
+      resume: () => (known ? Promise.resolve(true) : never()),
+    });
+    const element = await place();
+    await tap(element);
+    await becomes(element, 'paying');
+    await vi.advanceTimersByTimeAsync(30_000);
+    await becomes(element, 'checking');
+    await vi.advanceTimersByTimeAsync(120_000);
+    await becomes(element, 'failed');
+    expect(wordsOf(element)).toMatch(
+      /not known yet.*Tap to ask again; you will not be charged twice/,
+    );
+    known = true;
+    await tap(element);
+    await becomes(element, 'paid');
+    expect(client.calls.filter((call) => call === 'settle')).toHaveLength(1);
+  });
+
+  test('a price that doesn’t come is no connection', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const client = clientThat({ quote: never });
+    const element = await place();
+    await tap(element);
+    await vi.waitFor(() => expect(client.calls).toEqual(['quote']));
+    await vi.advanceTimersByTimeAsync(20_000);
+    await becomes(element, 'offline');
+  });
+
+  test('a window that never answers is given up', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    clientThat({ ready: false, settle: never });
+    const element = await place();
+    await tap(element);
+    await answer(element, 'Continue');
+    await becomes(element, 'confirming');
+    await vi.advanceTimersByTimeAsync(600_000);
+    await becomes(element, 'failed');
+    expect(wordsOf(element)).toContain('You were not charged.');
+  });
+});
+
+describe('the events', () => {
+  test('tell the intent before, the receipt after, through shadow roots', async () => {
+    clientThat();
+    const outer = document.createElement('div');
+    const element = await place();
+    document.body.append(outer);
+    outer.attachShadow({ mode: 'open' }).append(element);
+    const events = heard(document);
+    await tap(element);
+    await becomes(element, 'paid');
+    expect(events.map(({ name }) => name)).toEqual(['micro-pay-intent', 'micro-pay-paid']);
+    expect(events[0]?.detail).toEqual({
+      money: { amount: '2', currency: 'usd' },
+      payee: tip['to'],
+      reason: 'Tip',
+    });
+    expect(events[1]?.detail).toMatchObject({ receipt: { amt: '2' }, text: /^jws/ });
+  });
+
+  test('an intent that was prevented pays nothing', async () => {
+    const client = clientThat();
+    const element = await place();
+    element.addEventListener('micro-pay-intent', (event) => event.preventDefault());
+    await tap(element);
+    await vi.waitFor(() => expect(client.calls).toEqual(['quote']));
+    await becomes(element, 'ready');
+    expect(client.settled).toEqual([]);
+  });
+
+  test('what is owned opens without an intent: no money moves', async () => {
+    const client = clientThat({ owned: true });
+    const element = await place();
+    const events = heard(element);
+    await tap(element);
+    await becomes(element, 'paid');
+    expect(events.map(({ name }) => name)).toEqual(['micro-pay-paid']);
+    expect(client.settled).toHaveLength(1);
+  });
+
+  test('a paid address of this site is opened, unless the page says no', async () => {
+    clientThat();
+    const [first, second] = [await place({ src: '#opened' }), await place({ src: '#kept' })];
+    second.addEventListener('micro-pay-paid', (event) => event.preventDefault());
+    for (const element of [first, second]) {
+      await becomes(element, 'ready');
+      await tap(element);
+      await becomes(element, 'paid');
+    }
+    expect(location.hash).toBe('#opened');
+    history.replaceState(null, '', location.pathname + location.search);
+  });
+
+  test('an address that asks for nothing is opened, and nothing is called paid', async () => {
+    clientThat({ free: true });
+    const element = await place({ src: '#free', amount: '0.02', currency: 'USD' });
+    const events = heard(element);
+    await tap(element);
+    await vi.waitFor(() => expect(wordsOf(element)).toContain('nothing to pay'));
+    expect(element.state).toBe('ready');
+    expect(events).toEqual([]);
+    expect(location.hash).toBe('#free');
+    history.replaceState(null, '', location.pathname + location.search);
+  });
+});
+
+describe('a page that comes back', () => {
+  test('finishes what was begun, without a tap', async () => {
+    localStorage.setItem('micro-pay:pending', '1');
+    const client = clientThat({ resume: async () => true });
+    const element = await place();
+    await becomes(element, 'paid');
+    expect(client.calls).toEqual(['resume']);
+  });
+
+  test('with nothing begun stays quiet', async () => {
+    localStorage.setItem('micro-pay:pending', '1');
+    const client = clientThat();
+    const element = await place();
+    await vi.waitFor(() => expect(client.calls).toEqual(['resume']));
+    expect(element.state).toBe('ready');
+    expect(wordsOf(element)).toBe('');
+  });
+});
+
+test('play money is said on the button, in its name and on the receipt', async () => {
+  clientThat({ env: 'test' });
+  const element = await place();
+  await vi.waitFor(() => expect(labelOf(element)).toBe('Pay 2¢ play money'));
+  await tap(element);
+  await becomes(element, 'paid');
+  await tap(element);
+  await vi.waitFor(() => expect(panelIsOpen(element)).toBe(true));
+  expect(panelOf(element).shadowRoot?.querySelector('h2')?.textContent).toContain('play money');
+});

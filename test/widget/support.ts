@@ -1,0 +1,106 @@
+/** Puts elements on the test page, taps them as a person does, and says what they look like. */
+import { afterEach, expect, vi } from 'vitest';
+import { userEvent } from 'vitest/browser';
+import { MicroPayElement } from '../../widget/index.ts';
+import { type State, states } from '../../widget/states.ts';
+import { useMicroPay } from '../../widget/tap-controller.ts';
+import { fakeMicroPay, type FakeMicroPay, payee, type Script } from './fake-client.ts';
+
+/** Ways that a button went and its table doesn't name. */
+const unnamed: string[] = [];
+
+/** Each change of the attribute `state`, held against the table. */
+function watch(element: MicroPayElement): void {
+  new MutationObserver((changes) => {
+    const seen = [...changes.map(({ oldValue }) => oldValue), element.getAttribute('state')];
+    for (const [i, to] of seen.entries()) {
+      const from = seen[i - 1];
+      if (!from || !to || from === to || !(from in states)) continue;
+      const { ways } = states[from as State];
+      if (!ways.includes(to as State)) unnamed.push(`${from} → ${to}`);
+    }
+  }).observe(element, { attributeFilter: ['state'], attributeOldValue: true });
+}
+
+afterEach(() => {
+  expect(unnamed.splice(0)).toEqual([]);
+  vi.useRealTimers();
+  document.body.replaceChildren();
+  localStorage.clear();
+});
+
+/** The client the next elements will find. */
+export function clientThat(script: Partial<Script> = {}): FakeMicroPay {
+  const client = fakeMicroPay(script);
+  useMicroPay(() => client);
+  return client;
+}
+
+export type Attributes = Record<string, string>;
+export const tip: Attributes = { to: payee.url, amount: '0.02', currency: 'USD', reason: 'Tip' };
+
+export async function place(attributes: Attributes = tip, inner = ''): Promise<MicroPayElement> {
+  const element = document.createElement('micro-pay');
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.innerHTML = inner;
+  document.body.append(element);
+  watch(element);
+  await element.updateComplete;
+  return element;
+}
+
+export const within = <Found extends Element = HTMLElement>(
+  element: Element,
+  selector: string,
+): Found => {
+  const found = element.shadowRoot?.querySelector<Found>(selector);
+  if (!found) throw new Error(`There is no ${selector}.`);
+  return found;
+};
+
+export const buttonOf = (element: Element) => within<HTMLButtonElement>(element, '[part="button"]');
+
+export const tap = (element: Element): Promise<void> => userEvent.click(buttonOf(element));
+
+export const becomes = (element: MicroPayElement, state: string): Promise<void> =>
+  vi.waitFor(() => expect(element.getAttribute('state')).toBe(state), { timeout: 3_000 });
+
+/** What an ear gets to hear: the words of both live regions. */
+export const wordsOf = (element: Element): string =>
+  [...(element.shadowRoot?.querySelectorAll('[part="message"]') ?? [])]
+    .map((region) => region.textContent.trim())
+    .join(' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+
+export const labelOf = (element: Element): string =>
+  buttonOf(element).textContent.replace(/\s+/g, ' ').trim();
+
+export const panelOf = (element: Element): HTMLElement => within(element, 'micro-pay-panel');
+
+export const panelIsOpen = (element: Element): boolean =>
+  Boolean(
+    element.shadowRoot?.querySelector('micro-pay-panel')?.shadowRoot?.querySelector('dialog')?.open,
+  );
+
+export const choices = (element: Element): HTMLButtonElement[] => [
+  ...(panelOf(element).shadowRoot?.querySelectorAll<HTMLButtonElement>('.choices button') ?? []),
+];
+
+/** Waits for the panel and answers it. */
+export async function answer(element: Element, label: string): Promise<void> {
+  await vi.waitFor(() => expect(panelIsOpen(element)).toBe(true));
+  const choice = choices(element).find((one) => one.textContent.trim() === label);
+  if (!choice) throw new Error(`The panel has no “${label}”.`);
+  await userEvent.click(choice);
+}
+
+/** The element's events, as they come. */
+export function heard(element: EventTarget): { name: string; detail: unknown; event: Event }[] {
+  const events: { name: string; detail: unknown; event: Event }[] = [];
+  for (const name of ['micro-pay-intent', 'micro-pay-paid', 'micro-pay-error'] as const)
+    element.addEventListener(name, (event) =>
+      events.push({ name, detail: event instanceof CustomEvent ? event.detail : undefined, event }),
+    );
+  return events;
+}

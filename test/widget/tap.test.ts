@@ -1,0 +1,113 @@
+/** What counts as a tap: one trusted click on the inner button, and nothing else. */
+import { expect, test, vi } from 'vitest';
+import { cdp, userEvent } from 'vitest/browser';
+import { never, refuse } from './fake-client.ts';
+import { becomes, buttonOf, clientThat, heard, place, tap, tip } from './support.ts';
+
+const settles = (calls: string[]): number => calls.filter((call) => call === 'settle').length;
+
+/** Enter pressed and held: one press and the repeats a keyboard sends. */
+async function holdEnter(repeats: number): Promise<void> {
+  const key = { key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 13, text: '\r' };
+  for (let i = 0; i <= repeats; i++)
+    await cdp().send('Input.dispatchKeyEvent', { type: 'keyDown', autoRepeat: i > 0, ...key });
+  await cdp().send('Input.dispatchKeyEvent', { type: 'keyUp', ...key });
+}
+
+// Red without: widget/trusted-click.ts: if (!event.isTrusted) return false;
+test('T10 a click made by a script pays nothing', async () => {
+  const client = clientThat();
+  const element = await place();
+  buttonOf(element).click();
+  element.click();
+  buttonOf(element).dispatchEvent(new MouseEvent('click', { bubbles: true, composed: true }));
+  await element.updateComplete;
+  expect(buttonOf(element).getAttribute('aria-busy')).toBe('false');
+  expect(client.calls).toEqual([]);
+});
+
+// Red without: widget/trusted-click.ts: if (event.detail > 1) return false;
+test('T10 the second half of a double click is no tap of its own', async () => {
+  const client = clientThat({ settle: refuse('offline') });
+  const element = await place();
+  const clicks: number[] = [];
+  buttonOf(element).addEventListener('click', ({ detail }) => clicks.push(detail));
+  // Slow enough for the first half to have had its answer.
+  await userEvent.dblClick(buttonOf(element), { delay: 150 });
+  await becomes(element, 'offline');
+  expect(clicks).toEqual([1, 2]);
+  expect(settles(client.calls)).toBe(1);
+});
+
+// Red without: widget/trusted-click.ts: if (event.repeat) event.preventDefault();
+test('T10 a held key is one tap', async () => {
+  clientThat({ settle: never });
+  const element = await place();
+  let clicks = 0;
+  buttonOf(element).addEventListener('click', () => clicks++);
+  element.focus();
+  await holdEnter(6);
+  await becomes(element, 'paying');
+  expect(clicks).toBe(1);
+});
+
+test('T10 a label of the page does not tap', async () => {
+  const client = clientThat();
+  const element = await place({ ...tip, id: 'pay' });
+  const label = document.createElement('label');
+  label.htmlFor = 'pay';
+  label.textContent = 'Win a prize';
+  const around = document.createElement('label');
+  around.textContent = 'And another';
+  document.body.append(label, around);
+  around.append(element);
+  await userEvent.click(label);
+  await userEvent.click(around, { position: { x: 3, y: 3 } });
+  expect(client.calls).toEqual([]);
+});
+
+// Red without: widget/tap-controller.ts: if (this.busy || this.invalid) return;
+test('T10 a second tap while paying does nothing', async () => {
+  const client = clientThat({ settle: never });
+  const element = await place();
+  await tap(element);
+  await becomes(element, 'paying');
+  await userEvent.click(buttonOf(element), { force: true });
+  await userEvent.click(buttonOf(element), { force: true });
+  expect(settles(client.calls)).toBe(1);
+});
+
+test('a key taps once', async () => {
+  const client = clientThat();
+  const element = await place();
+  element.focus();
+  await userEvent.keyboard('{Enter}');
+  await becomes(element, 'paid');
+  expect(settles(client.calls)).toBe(1);
+});
+
+test('a tap on a paid button shows the receipt and pays nothing', async () => {
+  const client = clientThat();
+  const element = await place();
+  await tap(element);
+  await becomes(element, 'paid');
+  await tap(element);
+  await vi.waitFor(() =>
+    expect(element.shadowRoot?.querySelector('micro-pay-panel')).not.toBeNull(),
+  );
+  expect(settles(client.calls)).toBe(1);
+  expect(element.state).toBe('paid');
+});
+
+test('buttons are independent of each other', async () => {
+  const client = clientThat();
+  const [first, second] = [await place(), await place()];
+  const events = heard(second);
+  await tap(first);
+  await becomes(first, 'paid');
+  expect(second.state).toBe('ready');
+  expect(events).toEqual([]);
+  await tap(second);
+  await becomes(second, 'paid');
+  expect(settles(client.calls)).toBe(2);
+});

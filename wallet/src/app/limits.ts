@@ -1,0 +1,56 @@
+/** Rate limits: token buckets in bounded memory, by grant or account first and by address last. */
+import { Problem, type Policy } from 'micro-pay/protocol';
+
+export type Rate = keyof Policy['rates'];
+
+interface Bucket {
+  tokens: number;
+  /** Milliseconds since 1970 */
+  at: number;
+}
+
+/** Buckets kept; the one used longest ago makes room. */
+const maxBuckets = 20_000;
+
+export class Limits {
+  readonly #buckets = new Map<string, Bucket>();
+  readonly #rates: Policy['rates'];
+  readonly #now: () => number;
+
+  constructor(rates: Policy['rates'], now: () => number) {
+    this.#rates = rates;
+    this.#now = now;
+  }
+
+  /** Takes one. @throws Problem `rate-limited` with `retryAfter` in seconds */
+  take(rate: Rate, key: string): void {
+    const bucket = this.#refilled(rate, key);
+    this.#assertLeft(rate, bucket);
+    bucket.tokens -= 1;
+  }
+
+  /** Takes none: for what costs only when it fails. @throws Problem `rate-limited` with `retryAfter` in seconds */
+  assertLeft(rate: Rate, key: string): void {
+    this.#assertLeft(rate, this.#refilled(rate, key));
+  }
+
+  #assertLeft(rate: Rate, { tokens }: Bucket): void {
+    const [count, seconds] = this.#rates[rate];
+    const retryAfter = Math.ceil(((1 - tokens) * seconds) / count);
+    if (tokens < 1) throw new Problem('rate-limited', { extra: { retryAfter } });
+  }
+
+  #refilled(rate: Rate, key: string): Bucket {
+    const [count, seconds] = this.#rates[rate];
+    const name = `${rate} ${key}`;
+    const at = this.#now();
+    const old = this.#buckets.get(name) ?? { tokens: count, at };
+    const earned = (Math.max(0, at - old.at) * count) / (seconds * 1000);
+    const bucket = { tokens: Math.min(count, old.tokens + earned), at };
+    this.#buckets.delete(name);
+    this.#buckets.set(name, bucket);
+    const [oldest] = this.#buckets.keys();
+    if (this.#buckets.size > maxBuckets && oldest) this.#buckets.delete(oldest);
+    return bucket;
+  }
+}

@@ -1,0 +1,102 @@
+/** The audit of the books: every balance is rebuilt from the transfers, and every receipt is held against its debit. */
+import type { Tx } from './store/store.ts';
+
+export interface Audit {
+  accounts: number;
+  transfers: number;
+  charges: number;
+  /** Sum of all balances, by currency: zero, or money was made or lost */
+  sums: Record<string, bigint>;
+  /** What is wrong, in words; nothing when the books are good */
+  faults: string[];
+}
+
+type AccountRow = {
+  id: string;
+  currency: string;
+  debits: bigint;
+  credits: bigint;
+  overdraft: bigint;
+};
+type TransferRow = {
+  id: string;
+  debit: string;
+  credit: string;
+  amount: bigint;
+  currency: string;
+  code: string;
+};
+
+/** Invariants I1, I2, I5, I6, I11 and I13, each from the rows themselves. */
+export async function audit(tx: Tx): Promise<Audit> {
+  const accounts = await tx.all<AccountRow>('select * from accounts order by id');
+  const transfers = await tx.all<TransferRow>('select * from transfers order by id');
+  const sums: Record<string, bigint> = {};
+  for (const { currency, credits, debits } of accounts)
+    sums[currency] = (sums[currency] ?? 0n) + credits - debits;
+  const faults = [
+    ...Object.entries(sums).flatMap(([currency, sum]) =>
+      sum === 0n ? [] : [`the sum of all ${currency} accounts is ${sum}, not 0`],
+    ),
+    ...rebuilt(accounts, transfers),
+    ...(await pairs(tx)),
+  ];
+  const charges = transfers.filter(({ code }) => code === 'charge').length;
+  return { accounts: accounts.length, transfers: transfers.length, charges, sums, faults };
+}
+
+function rebuilt(accounts: AccountRow[], transfers: TransferRow[]): string[] {
+  const books = new Map(accounts.map(({ id }) => [id, { debits: 0n, credits: 0n }]));
+  const faults: string[] = [];
+  for (const { id, debit, credit, amount } of transfers) {
+    const [from, to] = [books.get(debit), books.get(credit)];
+    if (!from || !to) faults.push(`transfer ${id} names an account that is not there`);
+    if (from) from.debits += amount;
+    if (to) to.credits += amount;
+  }
+  for (const { id, debits, credits, overdraft } of accounts) {
+    const book = books.get(id);
+    if (book?.debits !== debits || book.credits !== credits)
+      faults.push(`account ${id} differs from its transfers`);
+    if (overdraft === 0n && debits > credits) faults.push(`account ${id} is below zero`);
+  }
+  return faults;
+}
+
+/** Each asks for rows that must not exist; what it finds is named. */
+const mustBeEmpty: readonly { sql: string; says: (id: string) => string }[] = [
+  {
+    sql: `select p.id from payments p left join transfers t on t.id = p.id and t.code = 'charge'
+          and t.debit = 'person:' || p.person and t.credit = 'payee:' || p.payee and t.amount = p.amount
+          where p.status = 'paid' and (t.id is null or p.receipt is null)`,
+    says: (id) => `payment ${id} has a receipt and no debit, or a debit and no receipt`,
+  },
+  {
+    sql: `select t.id from transfers t left join payments p on p.id = t.id and p.status = 'paid'
+          where t.code = 'charge' and p.id is null`,
+    says: (id) => `charge ${id} has no payment`,
+  },
+  {
+    sql: `select a.person || ' at ' || a.payee as id from allowances a where a.used <>
+          (select coalesce(sum(p.amount), 0) from payments p where p.person = a.person
+           and p.payee = a.payee and p.status = 'paid' and p.grant_id is not null)`,
+    says: (id) => `the allowance of ${id} differs from its payments`,
+  },
+  {
+    sql: `select d.person || ' on ' || d.day as id from days d where d.payee <> '*' and d.used >
+          (select a.used from allowances a where a.person = d.person and a.payee = d.payee)`,
+    says: (id) => `the day of ${id} counts more than was paid`,
+  },
+  {
+    sql: `select e.scope as id from entitlements e join payments p on p.id = e.payment
+          where p.status <> 'paid' or p.person <> e.person or p.payee <> e.payee`,
+    says: (id) => `the entitlement to ${id} was not paid for`,
+  },
+];
+
+async function pairs(tx: Tx): Promise<string[]> {
+  const faults: string[] = [];
+  for (const { sql, says } of mustBeEmpty)
+    for (const { id } of await tx.all<{ id: string }>(sql)) faults.push(says(id));
+  return faults;
+}

@@ -1,0 +1,109 @@
+/** One charge, inside its transaction: asked before? refused? else debited, recorded and receipted, all at once. */
+import {
+  payeeUrl,
+  printable,
+  Problem,
+  signReceipt,
+  type PayAnswer,
+  type Receipt,
+} from 'micro-pay/protocol';
+import { secondsNow, timeNow } from './clock.ts';
+import type { Context } from './context.ts';
+import { newId } from './ids.ts';
+import { payeeAccount, personAccount, post } from './ledger.ts';
+import { payerId } from './payer-id.ts';
+import {
+  answerOf,
+  entitle,
+  knownAnswer,
+  ownedReceipt,
+  record,
+  type Answer,
+} from './payment-rows.ts';
+import { endOf, limitPassed } from './refusals.ts';
+import { allowanceView, countSpent, limitsInForce, standingOf, type Standing } from './standing.ts';
+import type { Tx } from './store/store.ts';
+import type { Wish } from './wish.ts';
+
+/**
+ * Decides and, if nothing speaks against it, charges. Whatever the answer, it is final for this id.
+ * @throws Problem `rate-limited`, when nothing was decided
+ */
+export async function charge(tx: Tx, context: Context, wish: Wish): Promise<Answer> {
+  const known = await knownAnswer(tx, wish);
+  if (known) return known;
+  if (wish.grant) context.limits.take('payPerGrant', wish.grant.id);
+  const standing = await standingOf(tx, context, wish);
+  const ended = endOf(context, wish, standing);
+  if (ended) return refuse(tx, context, wish, standing, ended);
+  const owned = await ownedReceipt(tx, context, wish);
+  if (owned) return answerOf(new Problem('already-owned', { extra: { receipt: owned } }));
+  const passed = await limitPassed(tx, context, wish, standing);
+  if (passed) return refuse(tx, context, wish, standing, passed);
+  return debit(tx, context, wish, standing);
+}
+
+/** A refusal is final too: a delayed copy must never charge someone who was told "not charged". */
+function refuse(
+  tx: Tx,
+  context: Context,
+  wish: Wish,
+  standing: Standing,
+  { code, detail }: Problem,
+): Promise<Answer> {
+  const allowance = allowanceView(standing, limitsInForce(standing.allowance, wish.grant));
+  const answer = answerOf(new Problem(code, { detail, extra: { allowance } }));
+  return record(tx, context, wish, {
+    id: newId(context, 'pay'),
+    status: 'refused',
+    answer,
+    receipt: null,
+  });
+}
+
+async function debit(tx: Tx, context: Context, wish: Wish, standing: Standing): Promise<Answer> {
+  const { person, payee, amount, currency } = wish;
+  const [id, at] = [newId(context, 'pay'), timeNow(context)];
+  const [from, to] = [personAccount(person), payeeAccount(payee)];
+  await post(tx, [{ id, debit: from, credit: to, amount, currency, code: 'charge', at }]);
+  await countSpent(tx, { person, payee, day: standing.day, amount, byTap: Boolean(wish.grant) });
+  await tx.run(
+    'update persons set spent_since_strong_auth = spent_since_strong_auth + $1 where id = $2',
+    amount,
+    person,
+  );
+  const claims = receiptFor(context, wish, id);
+  const receipt = await signReceipt(claims, context.keys.receipts);
+  const after = await standingOf(tx, context, wish);
+  const allowance = allowanceView(after, limitsInForce(after.allowance, wish.grant));
+  const body: PayAnswer = { receipt, allowance };
+  const answer = { status: 200, body: JSON.stringify(body) };
+  await record(tx, context, wish, { id, status: 'paid', answer, receipt });
+  if (claims.own) await entitle(tx, wish, { payment: id, ...claims.own });
+  return answer;
+}
+
+function receiptFor(context: Context, wish: Wish, id: string): Receipt {
+  const { request, grant } = wish;
+  const [iat, aud] = [secondsNow(context), payeeUrl(context.issuer, wish.payee)];
+  const text = printable(request.description ?? '');
+  const entitles = request.methodDetails?.entitles;
+  return {
+    iss: context.issuer,
+    env: context.env,
+    aud,
+    sub: payerId(context.keys, wish.person, aud),
+    jti: id,
+    iat,
+    exp: iat + context.policy.seconds.receiptPresentable,
+    amt: request.amount,
+    cur: request.currency,
+    cid: wish.cid,
+    rlm: wish.rlm,
+    rsn: { code: wish.reason, ...(text ? { text } : {}) },
+    ...(grant ? { cnf: { jkt: grant.jkt } } : {}),
+    ...(entitles ? { own: { scope: entitles.scope, until: iat + entitles.seconds } } : {}),
+    ...(request.externalId ? { ext: request.externalId } : {}),
+    ref: { url: `${context.issuer}/receipts/${id}` },
+  };
+}

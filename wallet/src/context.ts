@@ -1,0 +1,49 @@
+/** What every part of the wallet is handed: where it is, its clock, its randomness, its store and its keys. */
+import type { Environment, Policy, Signer, Verify } from 'micro-pay/protocol';
+import type { Limits } from './app/limits.ts';
+import type { Arrivals } from './arrivals.ts';
+import type { Log } from './log.ts';
+import type { Store } from './store/store.ts';
+
+export type { Log } from './log.ts';
+
+export interface Context {
+  /** Origin of this wallet, as all its signed objects name it */
+  issuer: string;
+  env: Environment;
+  /** Only `--dev` sets it: http on loopback, and the cookie without the `__Host-` prefix */
+  dev: boolean;
+  /** Address of the one proxy whose `X-Forwarded-For` is believed */
+  proxy: string | undefined;
+  /** Milliseconds since 1970, as Date.now; nothing else in the wallet asks for the time */
+  now: () => number;
+  /** @returns `size` random bytes; nothing else in the wallet asks for randomness */
+  random: (size: number) => Uint8Array<ArrayBuffer>;
+  fetch: typeof fetch;
+  store: Store;
+  keys: Keyring;
+  policy: Policy;
+  verify: Verify;
+  limits: Limits;
+  /** Wakes the consent page that waits for its question */
+  arrivals: Arrivals;
+  log: Log;
+}
+
+/** The wallet's secrets; they live beside the database, never in it. */
+export interface Keyring {
+  /** One key for each class of signed object */
+  grants: Signer;
+  receipts: Signer;
+  /** Everything that is published at the JWKS address */
+  published: readonly {
+    kid: string;
+    kty: 'OKP';
+    crv: 'Ed25519';
+    x: string;
+    alg: 'EdDSA';
+    use: 'sig';
+  }[];
+  /** Keyed hash, for pairwise ids and form tokens: base64url of HMAC-SHA256, by purpose */
+  mac: (purpose: 'payer-id' | 'form' | 'login', text: string) => string;
+}

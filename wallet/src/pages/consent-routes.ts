@@ -1,0 +1,76 @@
+/** The consent page's routes: the question is shown, and answered. */
+import { Hono } from 'hono';
+import { nonceSchema, Problem, shaped } from 'micro-pay/protocol';
+import { sites } from '../allowances.ts';
+import { clientAddress } from '../app/address.ts';
+import type { Env } from '../app/api.ts';
+import { approve, awaitConnect, deny, type Asked } from '../connects.ts';
+import type { Context } from '../context.ts';
+import type { Login } from '../logins.ts';
+import { choicesFor, chosenLimits, raises, type Choices } from './consent-choices.ts';
+import { consentPage, deliveryConsent, questionGonePage } from './consent-page.ts';
+import { readForm, type SentForm } from './posts.ts';
+import { assertMayRaise, assertPerson } from './presence.ts';
+import { loginOf } from './visitor.ts';
+
+export function consentRoutes(context: Context): Hono<Env> {
+  const routes = new Hono<Env>();
+
+  // A window waits for its question, and there is room for so many: no address may take all of it.
+  routes.use('/connect/start', async (c, next) => {
+    context.limits.take('startPerAddress', clientAddress(context, c.req.raw, c.env));
+    return next();
+  });
+  routes.get('/connect/start', async (c) => {
+    const asked = await openQuestion(context, c.req.query('n'));
+    if (!asked) return c.html(questionGonePage(context), 410);
+    const login = await loginOf(context, c);
+    const seen = login && { login, choices: await choicesOf(context, asked, login) };
+    return c.html(consentPage(context, asked, seen));
+  });
+
+  routes.post('/connect/start', async (c) => {
+    const login = await loginOf(context, c);
+    const nonce = c.req.query('n');
+    const sent = await readForm(context, c, login, `connect ${nonce ?? ''}`);
+    const asked = await openQuestion(context, nonce);
+    if (!asked) throw new Problem('approval-expired');
+    if (sent.field('decision') !== 'allow') return c.json(await deny(context, asked.nonce));
+    if (!login) throw new Problem('sign-in-required');
+    return c.json(await allowed(context, asked, login, sent));
+  });
+  return routes;
+}
+
+/** Waits a moment for the question: the window opens before the page could ask. */
+async function openQuestion(context: Context, nonce: unknown): Promise<Asked | undefined> {
+  const asked = await awaitConnect(context, shaped(nonceSchema, nonce, 'malformed-request'));
+  return asked?.status === 'asked' ? asked : undefined;
+}
+
+async function choicesOf(context: Context, asked: Asked, { person }: Login): Promise<Choices> {
+  const known = await sites(context, person);
+  const site = known.find(({ payee }) => payee === asked.payee.name);
+  return choicesFor(asked, site, context.policy);
+}
+
+async function allowed(context: Context, asked: Asked, login: Login, sent: SentForm) {
+  const choices = await choicesOf(context, asked, login);
+  const limits = chosenLimits(choices, sent.field('day'), sent.field('total'));
+  const ticked = sent.field('delivery') === 'yes';
+  if (choices.delivery && !ticked)
+    throw new Problem('malformed-request', { detail: 'Please tick the line above the buttons.' });
+  if (raises(choices, limits)) await assertMayRaise(context, login, sent);
+  else await assertPerson(context, login, sent);
+  const scope = {
+    limits: {
+      perPayment: String(limits.perPayment),
+      perDay: String(limits.perDay),
+      total: String(limits.total),
+    },
+    price: asked.charge && { amount: asked.charge.amount, currency: asked.charge.currency },
+    verified: asked.payee.verified,
+    ...(ticked ? { delivery: deliveryConsent } : {}),
+  };
+  return approve(context, { nonce: asked.nonce, person: login.person, limits, scope });
+}

@@ -1,0 +1,35 @@
+/** The headers of every page: no stranger's script, no frame around it, no trace of the address elsewhere. */
+import type { MiddlewareHandler } from 'hono';
+
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+].join('; ');
+
+/**
+ * There is no Cross-Origin-Opener-Policy among them: a page that was opened as a window has to answer its opener.
+ * @see https://www.w3.org/TR/webauthn-3/#sctn-permissions-policy
+ */
+export const pageHeaders: Record<string, string> = {
+  'content-security-policy': policy,
+  'x-frame-options': 'DENY',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'permissions-policy':
+    'publickey-credentials-get=(self), publickey-credentials-create=(self), camera=(), geolocation=(), microphone=(), payment=()',
+  'cache-control': 'no-store',
+};
+
+/** Errors pass through it too: whatever a person sees is a page. */
+export const interactive: MiddlewareHandler = async (c, next) => {
+  await next();
+  for (const [name, value] of Object.entries(pageHeaders)) c.header(name, value);
+};

@@ -1,0 +1,26 @@
+/** Sums and times as these pages say them. */
+import { domainToUnicode } from 'node:url';
+import { priceLabel } from 'micro-pay/protocol';
+import { ledgerCurrency } from '../ledger.ts';
+
+/** @param amount in the ledger's millionths */
+export const sum = (amount: bigint): string =>
+  priceLabel({ amount: String(amount), currency: ledgerCurrency });
+
+/** @returns `23 Nov 2026, 10:42` on the clocks of that zone */
+export const timeLabel = (seconds: number, zone: string): string =>
+  new Intl.DateTimeFormat('en-GB', {
+    dateStyle: 'medium',
+    timeStyle: 'short',
+    timeZone: zone,
+  }).format(seconds * 1000);
+
+/**
+ * An origin is shown as it travels, in ASCII, which can't look like another one.
+ * @returns how its host reads in its own letters, where that is something else
+ */
+export function ownLetters(origin: string): string | undefined {
+  const { hostname } = new URL(origin);
+  const letters = domainToUnicode(hostname);
+  return letters && letters !== hostname ? letters : undefined;
+}

@@ -1,0 +1,109 @@
+/** A payee's page: how much, for what, confirm. It works from a plain link, without anything on the site that links here. */
+import { html } from 'hono/html';
+import { payeeUrl, priceLabel, type Money } from 'micro-pay/protocol';
+import type { Context } from '../context.ts';
+import { formToken } from '../forms.ts';
+import type { Login } from '../logins.ts';
+import type { Payee } from '../payees.ts';
+import { document, hidden, type Html } from './layout.ts';
+import { signInCard } from './sign-in-card.ts';
+
+export interface Wish {
+  payee: Payee;
+  /** undefined: the person chooses */
+  money: Money | undefined;
+  /** Printable; the words of whoever made the link */
+  reason: string;
+  back: string | undefined;
+  /** Made when the page is: the same page sent twice is one payment */
+  id: string;
+  /** Where the form goes, with all that the link said */
+  action: string;
+}
+
+export const payPage = (context: Context, wish: Wish, login: Login | undefined): Html => {
+  const { payee, back } = wish;
+  return document(context, {
+    title: `Pay ${payee.display}`,
+    main: html`<h1>Pay ${payee.display}</h1>
+      ${facts(context, wish)} ${next(context, wish, login)}
+      ${back ? html`<p class="centre"><a href="${back}">Back without paying</a></p>` : ''}`,
+  });
+};
+
+const facts = (context: Context, { payee, money, reason }: Wish): Html =>
+  html`<dl class="card facts">
+    ${
+      money
+        ? html`<div>
+            <dt>Amount</dt>
+            <dd class="price">${priceLabel(money)}</dd>
+          </div>`
+        : ''
+    }
+    <div>
+      <dt>Who is paid</dt>
+      <dd>
+        <strong>${payee.display}</strong><br /><span class="address"
+          >${payeeUrl(context.issuer, payee.name)}</span
+        >
+        ${payee.origins.map(({ origin, verified }) => html`<br />${origin} ${verified ? html`<span class="good">verified</span>` : html`<span class="warn">not verified</span>`}`)}
+      </dd>
+    </div>
+    ${
+      reason
+        ? html`<div>
+            <dt>What for</dt>
+            <dd>The link says: “<bdi>${reason}</bdi>”</dd>
+          </div>`
+        : ''
+    }
+  </dl>`;
+
+/** The amount comes first: the button that pays says what it pays. */
+function next(context: Context, wish: Wish, login: Login | undefined): Html {
+  if (!wish.money) return amountChoice(wish);
+  const price = priceLabel(wish.money);
+  return login
+    ? payForm(context, wish, login, price)
+    : signInCard(context, `Pay ${price} from your wallet`);
+}
+
+const payForm = (
+  context: Context,
+  { payee, id, action }: Wish,
+  login: Login,
+  price: string,
+): Html =>
+  html`<form method="post" action="${action}" data-send class="card">
+    <button class="main wide" data-gate aria-disabled="true">Pay ${price}</button>
+    <p class="note">One payment, now. It allows nothing more.</p>
+    ${hidden('token', formToken(context, login, `pay ${payee.name}`))}${hidden('id', id)}
+  </form>`;
+
+const amountChoice = ({ reason, back }: Wish): Html => {
+  const link = html`${reason ? hidden('reason', reason) : ''}${back ? hidden('return', back) : ''}`;
+  return html`<section class="card" aria-labelledby="how-much">
+    <h2 id="how-much">How much?</h2>
+    <form class="steps">
+      <button name="amount" value="0.05">5¢</button>
+      <button name="amount" value="0.10">10¢</button>
+      <button name="amount" value="0.25">25¢</button>
+      ${link}
+    </form>
+    <form>
+      <label
+        >Another amount, in dollars
+        <input
+          name="amount"
+          required
+          inputmode="decimal"
+          pattern="[0-9]{1,7}([.][0-9]{1,6})?"
+          maxlength="14"
+          autocomplete="off"
+      /></label>
+      <p><button>Continue</button></p>
+      ${link}
+    </form>
+  </section>`;
+};

@@ -1,0 +1,50 @@
+/** Who may do what matters: someone whose passkey was used minutes ago, in the browser that holds the login's key. */
+import { Problem, verifyCall } from 'micro-pay/protocol';
+import { takeCall } from '../calls.ts';
+import { secondsNow } from '../clock.ts';
+import type { Context } from '../context.ts';
+import { isPresent, type Login } from '../logins.ts';
+import type { Sent } from './posts.ts';
+
+/**
+ * A cookie alone is not the person: it could have been copied. The key stays in the browser it was made in.
+ * A browser without Ed25519 keeps no key; there a fresh passkey stands for it.
+ * @throws Problem `step-up-required`: a passkey gives this browser a key, and renews the cookie
+ */
+export async function assertThisBrowser(context: Context, login: Login, sent: Sent): Promise<void> {
+  const key = login.device;
+  if (!key) return assertPresent(context, login);
+  const { method, url, bytes: body, authorization } = sent;
+  const expected = { key, method, url, body, now: secondsNow(context) };
+  const call = await verifyCall(authorization, expected, context.verify).catch((cause: unknown) => {
+    throw new Problem('step-up-required', { cause });
+  });
+  await context.store.write((tx) => takeCall(tx, context, call));
+}
+
+/** @throws Problem `step-up-required` when the last passkey in this login is too long ago */
+export function assertPresent(context: Context, login: Login): void {
+  if (!isPresent(context, login)) throw new Problem('step-up-required');
+}
+
+/**
+ * For what spends or changes who may sign in.
+ * @throws Problem `step-up-required`
+ */
+export async function assertPerson(context: Context, login: Login, sent: Sent): Promise<void> {
+  assertPresent(context, login);
+  await assertThisBrowser(context, login, sent);
+}
+
+/**
+ * For what lets more be spent: here a browser that can't keep a key can't stand in for one.
+ * @throws Problem `step-up-required`
+ */
+export async function assertMayRaise(context: Context, login: Login, sent: Sent): Promise<void> {
+  if (!login.device)
+    throw new Problem('step-up-required', {
+      detail: 'This browser is too old to raise a limit; a newer one can.',
+      nextStep: 'none',
+    });
+  await assertPerson(context, login, sent);
+}

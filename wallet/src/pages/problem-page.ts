@@ -1,0 +1,42 @@
+/** What went wrong, as a page: what happened, whether money moved, and where to go on. */
+import { html } from 'hono/html';
+import { problems, type Problem } from 'micro-pay/protocol';
+import type { Context } from '../context.ts';
+import { pageHeaders } from './headers.ts';
+import { document } from './layout.ts';
+
+const moved = {
+  no: 'You were not charged.',
+  yes: 'The payment went through.',
+  unknown: 'Whether money moved is in your list of payments.',
+} as const;
+
+const next: Partial<Record<Problem['nextStep'], string>> = {
+  retry: 'Please try again in a moment.',
+  reload: 'Please go back and load the page again.',
+  approve: 'Please go back to the page you came from and tap its button again.',
+  contact: 'If you came by a link, tell the site that it is wrong.',
+};
+
+/** As an answer by itself, for routes that no page belongs to. */
+export async function problemPage(context: Context, problem: Problem): Promise<Response> {
+  const { title } = problems[problem.code];
+  const { retryAfter } = problem.extra;
+  const body = await document(context, {
+    title: 'Not possible',
+    main: html`<section class="card">
+      <h1>${title}</h1>
+      ${problem.detail ? html`<p>${problem.detail}</p>` : ''}
+      <p>${moved[problem.moneyMoved]} ${next[problem.nextStep] ?? ''}</p>
+      <p><a class="button" href="/">To your wallet</a></p>
+    </section>`,
+  });
+  return new Response(String(body), {
+    status: problem.status,
+    headers: {
+      ...pageHeaders,
+      'content-type': 'text/html; charset=utf-8',
+      ...(typeof retryAfter === 'number' ? { 'retry-after': String(retryAfter) } : {}),
+    },
+  });
+}

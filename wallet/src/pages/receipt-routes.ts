@@ -1,0 +1,56 @@
+/** The receipt page's routes: the page, and the words of its slots. */
+import { Hono } from 'hono';
+import { payeeUrl, Problem } from 'micro-pay/protocol';
+import type { Env } from '../app/api.ts';
+import type { Context } from '../context.ts';
+import { payeeByName } from '../payees.ts';
+import { receiptOf, type ItemWithReceipt } from '../receipts.ts';
+import { zoneOf } from '../zones.ts';
+import type { Details } from './details.ts';
+import { document } from './layout.ts';
+import { sentBy } from './posts.ts';
+import { assertThisBrowser } from './presence.ts';
+import { receiptPage } from './receipt-page.ts';
+import { signInCard } from './sign-in-card.ts';
+import { assertLogin, loginOf } from './visitor.ts';
+import { wayBack } from './way-back.ts';
+
+export function receiptRoutes(context: Context): Hono<Env> {
+  const routes = new Hono<Env>();
+  routes.get('/receipts/:id', async (c) => {
+    const login = await loginOf(context, c);
+    if (!login) return c.html(signInPage(context), 401);
+    const item = await itemOf(context, login.person, c.req.param('id'));
+    const payee = await payeeByName(context, item.payee);
+    const back = payee && wayBack(payee, c.req.query('return'));
+    const zone = await context.store.read((tx) => zoneOf(tx, login.person));
+    return c.html(receiptPage(context, item, { zone, back }));
+  });
+  routes.get('/receipts/:id/details', async (c) => {
+    const login = await assertLogin(context, c);
+    await assertThisBrowser(context, login, sentBy(context, c));
+    return c.json(detailsOf(context, await itemOf(context, login.person, c.req.param('id'))));
+  });
+  return routes;
+}
+
+const signInPage = (context: Context) =>
+  document(context, { title: 'Receipt', main: signInCard(context, 'Sign in to see this receipt') });
+
+/** @throws Problem `not-found` for another person's too */
+async function itemOf(context: Context, person: string, id: string): Promise<ItemWithReceipt> {
+  const item = await receiptOf(context, person, id);
+  if (!item) throw new Problem('not-found');
+  return item;
+}
+
+function detailsOf(context: Context, item: ItemWithReceipt): Details {
+  const here = item.origin === context.issuer;
+  return {
+    display: item.display,
+    url: payeeUrl(context.issuer, item.payee),
+    reason: item.reason ? `The page says: “${item.reason}”` : 'No reason was given.',
+    why: here ? 'You confirmed it on this wallet’s page.' : `A tap on ${item.origin}`,
+    receipt: item.receipt ?? '',
+  };
+}

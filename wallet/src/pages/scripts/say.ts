@@ -1,0 +1,43 @@
+/** What the page says when something went wrong: one line, read out at once. */
+
+export function say(text: string): void {
+  const said = document.getElementById('said');
+  if (said) said.textContent = text;
+}
+
+/** A refusal of the wallet, in its own words. */
+export class Refusal extends Error {
+  readonly code: string;
+  readonly nextStep: string;
+
+  constructor(code: string, nextStep: string, words: string) {
+    super(words);
+    this.code = code;
+    this.nextStep = nextStep;
+  }
+}
+
+/** Runs what a button started; whatever fails is said, and the button can be pressed again. */
+export async function trying(button: Element | null, work: () => Promise<void>): Promise<void> {
+  if (button?.getAttribute('aria-busy') === 'true') return;
+  button?.setAttribute('aria-busy', 'true');
+  say('');
+  try {
+    await work();
+  } catch (error) {
+    say(wordsFor(error));
+  } finally {
+    button?.removeAttribute('aria-busy');
+  }
+}
+
+function wordsFor(error: unknown): string {
+  if (error instanceof Refusal) return error.message;
+  // The names a browser gives to a passkey dialog that was closed, and to a passkey that is there already.
+  const name = error instanceof Error ? error.name : '';
+  if (name === 'NotAllowedError' || name === 'AbortError')
+    return 'The passkey was not used. Nothing happened; you can try again.';
+  if (name === 'InvalidStateError') return 'This device has a passkey for your wallet already.';
+  if (name === 'TypeError') return 'The wallet can’t be reached. Please check your connection.';
+  return 'That did not work. Please try again.';
+}

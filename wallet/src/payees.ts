@@ -1,0 +1,125 @@
+/** Payees of this wallet: a name, how it is shown, and the sites that may ask in its name. */
+import { isLoopbackHost, isOrigin, payeeName, Problem } from 'micro-pay/protocol';
+import { timeNow } from './clock.ts';
+import type { Context } from './context.ts';
+import { ledgerCurrency, openAccount, payeeAccount } from './ledger.ts';
+import type { Tx } from './store/store.ts';
+
+/** How a site said itself that this payee is paid for it. */
+export type Statement = 'well-known' | 'link';
+
+export interface Payee {
+  name: string;
+  display: string;
+  /** A button for it may stand on any page, for small sums */
+  open: boolean;
+  origins: { origin: string; verified: boolean }[];
+}
+
+type PayeeRow = { name: string; display: string; open: bigint };
+type OriginRow = { payee: string; origin: string; verified_by: string | null };
+
+/** Sites of one payee. */
+const maxOrigins = 50;
+
+export interface NewPayee {
+  name: string;
+  display?: string | undefined;
+  open: boolean;
+  origins: { origin: string; verifiedBy: Statement | undefined }[];
+}
+
+/**
+ * Adds a payee with its account, or more sites to one that is there.
+ * @throws Problem `malformed-request` for a name, a text or a site that no payee can have
+ */
+export async function addPayee(
+  context: Pick<Context, 'store' | 'now' | 'dev'>,
+  payee: NewPayee,
+): Promise<void> {
+  const at = timeNow(context);
+  const { name, open, display } = payee;
+  const shown = display ?? name;
+  const refuse = (detail: string): never => {
+    throw new Problem('malformed-request', { detail });
+  };
+  if (!payeeName.test(name)) refuse('A name has 1 to 32 letters a–z, digits and hyphens.');
+  if (shown.length > 80) refuse('The text has at most 80 characters.');
+  if (payee.origins.length > maxOrigins) refuse('There are too many sites.');
+  if (payee.origins.some(({ origin }) => !mayList(context, origin)))
+    refuse('A site looks like https://news.example, without a path.');
+  await context.store.write(async (tx) => {
+    await tx.run(
+      `insert into payees (name, display, open, created_at) values ($1, $2, $3, $4)
+       on conflict (name) do update set display = excluded.display, open = excluded.open`,
+      name,
+      shown,
+      open ? 1n : 0n,
+      at,
+    );
+    const account = payeeAccount(name);
+    await openAccount(tx, { id: account, kind: 'payee', currency: ledgerCurrency, at });
+    for (const { origin, verifiedBy } of payee.origins)
+      await tx.run(
+        `insert into payee_origins (payee, origin, verified_by, verified_at) values ($1, $2, $3, $4)
+         on conflict (payee, origin) do update
+         set verified_by = excluded.verified_by, verified_at = excluded.verified_at`,
+        name,
+        origin,
+        verifiedBy ?? null,
+        verifiedBy ? at : null,
+      );
+  });
+}
+
+/** Only a wallet for development deals with pages of its own machine. */
+export const mayList = ({ dev }: Pick<Context, 'dev'>, origin: string): boolean =>
+  isOrigin(origin) && (dev || !isLoopbackHost(new URL(origin).hostname));
+
+export async function findPayee(tx: Tx, name: string): Promise<Payee | undefined> {
+  const row = await tx.get<PayeeRow>('select * from payees where name = $1', name);
+  if (!row) return undefined;
+  const origins = await tx.all<OriginRow>(
+    'select * from payee_origins where payee = $1 order by origin',
+    name,
+  );
+  return {
+    name,
+    display: row.display,
+    open: row.open === 1n,
+    origins: origins.map(({ origin, verified_by }) => ({ origin, verified: verified_by !== null })),
+  };
+}
+
+export const payeeByName = (
+  context: Pick<Context, 'store'>,
+  name: string,
+): Promise<Payee | undefined> => context.store.read((tx) => findPayee(tx, name));
+
+export async function allPayees(context: Pick<Context, 'store'>): Promise<Payee[]> {
+  return context.store.read(async (tx) => {
+    const rows = await tx.all<PayeeRow>('select * from payees order by name');
+    const found: Payee[] = [];
+    for (const { name } of rows) {
+      const payee = await findPayee(tx, name);
+      if (payee) found.push(payee);
+    }
+    return found;
+  });
+}
+
+/** @throws Problem `origin-not-listed` for a page that may not ask in this payee's name */
+export function assertMayAsk(context: Pick<Context, 'dev'>, payee: Payee, origin: string): void {
+  const listed = payee.open || payee.origins.some((known) => known.origin === origin);
+  if (!listed) throw new Problem('origin-not-listed');
+  if (!mayList(context, origin)) throw new Problem('origin-not-listed');
+}
+
+/** "Verified" is earned by the site's own statement, never by being listed. */
+export function isVerified({ origins }: Payee, origin: string): boolean {
+  for (const known of origins) {
+    if (known.origin !== origin) continue;
+    return known.verified;
+  }
+  return false;
+}

@@ -1,0 +1,101 @@
+/** What a person sees of their payments: newest first, and one by its id. */
+import { chargeRequestFrom, printable, type Money } from 'micro-pay/protocol';
+import type { Context } from './context.ts';
+import type { Tx } from './store/store.ts';
+
+export interface Item {
+  id: string;
+  /** Seconds since 1970 */
+  at: number;
+  payee: string;
+  display: string;
+  /** Site it was paid on; this wallet for payments made on its own pages */
+  origin: string;
+  /** In the unit that was asked for */
+  money: Money;
+  /** The page's own words, made printable */
+  reason?: string;
+  status: 'paid' | 'refused';
+}
+
+/** The same with the wallet's signed word; a refused payment has none. */
+export interface ItemWithReceipt extends Item {
+  receipt?: string;
+}
+
+type ItemRow = {
+  id: string;
+  at: bigint;
+  payee: string;
+  display: string;
+  origin: string | null;
+  req: string;
+  status: 'paid' | 'refused';
+  receipt: string | null;
+};
+
+const select = `select p.id, p.at, p.payee, y.display, g.origin, p.req, p.status, p.receipt from payments p
+  join payees y on y.name = p.payee left join grants g on g.id = p.grant_id`;
+
+function itemFrom(context: Context, row: ItemRow): ItemWithReceipt {
+  const { amount, currency, description } = chargeRequestFrom(row.req, 'internal-error');
+  const reason = printable(description ?? '');
+  return {
+    id: row.id,
+    at: Number(row.at),
+    payee: row.payee,
+    display: row.display,
+    origin: row.origin ?? context.issuer,
+    money: { amount, currency },
+    status: row.status,
+    ...(reason ? { reason } : {}),
+    ...(row.receipt ? { receipt: row.receipt } : {}),
+  };
+}
+
+/** Rows of the longest page. */
+const maxItems = 100;
+
+/** @param page `before` is the id of the last item of the page before */
+export async function receiptsOf(
+  context: Context,
+  person: string,
+  page: { limit: number; before?: string },
+): Promise<Item[]> {
+  const limit = BigInt(Math.max(1, Math.min(maxItems, Math.floor(page.limit))));
+  const rows = await context.store.read((tx) => rowsOf(tx, person, limit, page.before));
+  return rows.map((row) => itemFrom(context, { ...row, receipt: null }));
+}
+
+const rowsOf = (
+  tx: Tx,
+  person: string,
+  limit: bigint,
+  before: string | undefined,
+): Promise<ItemRow[]> =>
+  before === undefined
+    ? tx.all<ItemRow>(
+        `${select} where p.person = $1 order by p.at desc, p.id desc limit $2`,
+        person,
+        limit,
+      )
+    : tx.all<ItemRow>(
+        `${select} where p.person = $1
+         and (p.at, p.id) < (select at, id from payments where id = $3 and person = $1)
+         order by p.at desc, p.id desc limit $2`,
+        person,
+        limit,
+        before,
+      );
+
+/** @returns undefined for an id that is not one of this person's */
+export async function receiptOf(
+  context: Context,
+  person: string,
+  id: string,
+): Promise<ItemWithReceipt | undefined> {
+  const row = await context.store.read((tx) =>
+    tx.get<ItemRow>(`${select} where p.person = $1 and p.id = $2`, person, id),
+  );
+  return row && itemFrom(context, row);
+}

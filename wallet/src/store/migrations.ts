@@ -1,0 +1,180 @@
+/** The schema, as numbered steps that are only ever added to. Times are seconds, money is millionths; rows that tell of money are never edited. */
+
+export const migrations: readonly string[] = [
+  /* 1: the first tap */ `
+  create table meta (name text primary key, value text not null);
+
+  -- People and how they prove who they are.
+  create table persons (
+    id text primary key,              -- per_…
+    zone text not null,               -- IANA zone; days of the limits are days there
+    strong_auth_at bigint not null,   -- last passkey
+    spent_since_strong_auth bigint not null default 0,
+    created_at bigint not null
+  );
+  create table passkeys (
+    id text primary key,              -- credential id, base64url
+    person text not null references persons (id),
+    label text not null,
+    public_key blob not null,         -- COSE
+    counter bigint not null,
+    transports text not null,         -- JSON
+    created_at bigint not null,
+    used_at bigint not null
+  );
+  create index passkeys_person on passkeys (person);
+  create table logins (
+    id text primary key,              -- SHA-256 of the cookie's token
+    person text not null references persons (id),
+    device_jwk text,                  -- key kept in that browser: what the cookie alone must not show, it shows
+    present_at bigint not null,       -- last passkey in this login
+    created_at bigint not null,
+    expires_at bigint not null
+  );
+  create index logins_person on logins (person);
+  create table passkey_challenges (
+    id text primary key,
+    challenge text not null,
+    purpose text not null,            -- sign-up, sign-in, add, confirm
+    person text,
+    expires_at bigint not null
+  );
+
+  -- Payees and the origins that may ask in their name.
+  create table payees (
+    name text primary key,
+    display text not null,
+    open bigint not null,             -- 1: a button may stand on any page
+    created_at bigint not null
+  );
+  create table payee_origins (
+    payee text not null references payees (name),
+    origin text not null,
+    verified_by text,                 -- well-known, link; null: not verified
+    verified_at bigint,
+    primary key (payee, origin)
+  );
+
+  -- The ledger: accounts and immutable transfers. Columns of accounts are sums of transfers, kept for speed.
+  create table accounts (
+    id text primary key,              -- play-money, person:per_…, payee:name
+    kind text not null,
+    currency text not null,
+    debits bigint not null default 0 check (debits >= 0),
+    credits bigint not null default 0 check (credits >= 0),
+    overdraft bigint not null default 0, -- 1: the wallet's own counterpart of money outside
+    created_at bigint not null,
+    check (overdraft = 1 or credits >= debits)
+  );
+  create table transfers (
+    id text primary key,              -- made by the caller: the same event twice is one transfer
+    debit text not null references accounts (id),
+    credit text not null references accounts (id),
+    amount bigint not null check (amount > 0),
+    currency text not null,
+    code text not null,               -- sign-up, charge
+    at bigint not null,
+    check (debit <> credit)
+  );
+  create index transfers_debit on transfers (debit, at);
+  create index transfers_credit on transfers (credit, at);
+
+  -- What a person allows a payee, over all devices and reconnects; grants only narrow it.
+  create table allowances (
+    person text not null references persons (id),
+    payee text not null references payees (name),
+    currency text not null,
+    per_payment bigint not null,
+    per_day bigint not null,
+    total bigint not null,
+    used bigint not null default 0,
+    agreed_price bigint not null,     -- the highest price agreed to on a consent page
+    blocked_at bigint,
+    primary key (person, payee)
+  );
+  create table days (
+    person text not null references persons (id),
+    payee text not null,              -- '*' for all together
+    day text not null,                -- 2026-11-23 in the person's zone
+    used bigint not null,
+    primary key (person, payee, day)
+  );
+  create table grants (
+    id text primary key,              -- gnt_…
+    person text not null references persons (id),
+    payee text not null references payees (name),
+    sub text not null,
+    origin text not null,
+    jkt text not null,
+    jwk text not null,
+    currency text not null,
+    per_payment bigint not null,
+    per_day bigint not null,
+    total bigint not null,
+    created_at bigint not null,
+    expires_at bigint not null,
+    revoked_at bigint
+  );
+  create index grants_person on grants (person, payee);
+  create table connects (
+    nonce text primary key,           -- the page's
+    grant_id text not null unique,
+    origin text not null,
+    payee text not null,
+    request text not null,            -- the body of POST /connect, as parsed
+    finish text not null,             -- the wallet's nonce
+    status text not null,             -- asked, approved, denied, done
+    person text,
+    interact_hash text unique,        -- SHA-256 of interact_ref
+    limits text,                      -- what was approved
+    created_at bigint not null,
+    approved_at bigint,
+    expires_at bigint not null
+  );
+  create table consents (
+    id text primary key,
+    person text not null references persons (id),
+    payee text not null,
+    origin text not null,
+    text_version text not null,
+    scope text not null,              -- JSON: limits, price shown, what was ticked
+    at bigint not null
+  );
+
+  -- One row for each payment asked for: the idempotency record, its outcome byte for byte, and the receipt. Never expires.
+  create table payments (
+    id text primary key,              -- pay_…, also the transfer's id
+    person text not null references persons (id),
+    payee text not null references payees (name),
+    cid text not null,
+    rlm text not null,
+    req text not null,
+    grant_id text,
+    status text not null,             -- paid, refused
+    answer_status bigint not null,
+    answer text not null,
+    receipt text,
+    amount bigint not null,           -- millionths
+    currency text not null,
+    at bigint not null,
+    unique (person, payee, cid)
+  );
+  create index payments_person on payments (person, at);
+  create table entitlements (
+    person text not null references persons (id),
+    payee text not null references payees (name),
+    scope text not null,
+    payment text not null references payments (id),
+    until bigint not null,
+    primary key (person, payee, scope)
+  );
+  create table calls (jti text primary key, expires_at bigint not null);
+
+  create trigger transfers_stay_1 before update on transfers begin select raise(abort, 'transfers are never edited'); end;
+  create trigger transfers_stay_2 before delete on transfers begin select raise(abort, 'transfers are never deleted'); end;
+  create trigger payments_stay_1 before update on payments begin select raise(abort, 'payments are never edited'); end;
+  create trigger payments_stay_2 before delete on payments begin select raise(abort, 'payments are never deleted'); end;
+  create trigger consents_stay_1 before update on consents begin select raise(abort, 'consents are never edited'); end;
+  create trigger consents_stay_2 before delete on consents begin select raise(abort, 'consents are never deleted'); end;
+  `,
+];

@@ -1,0 +1,100 @@
+/** A wallet put together: its store, keys, clock and routes, from whatever hands they come. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { isLoopbackHost, isOrigin, policy, strictVerify } from 'micro-pay/protocol';
+import type { Hono } from 'hono';
+import type { Env } from './app/api.ts';
+import { createApp } from './app/app.ts';
+import { Limits } from './app/limits.ts';
+import { Arrivals } from './arrivals.ts';
+import type { Context } from './context.ts';
+import { openKeyring } from './keyring.ts';
+import { jsonLog, type Log } from './log.ts';
+import { lockFolder } from './store/lock.ts';
+import { openSqlite } from './store/sqlite.ts';
+
+export interface WalletOptions {
+  /** Folder of database and keys; made when it isn't there */
+  data: string;
+  /** Origin of this wallet */
+  issuer: string;
+  /** Allows http on loopback, and nothing else */
+  dev?: boolean;
+  /** Address of the one proxy whose `X-Forwarded-For` is believed */
+  proxy?: string | undefined;
+  now?: () => number;
+  random?: (size: number) => Uint8Array<ArrayBuffer>;
+  fetch?: typeof fetch;
+  log?: Log;
+}
+
+export interface Wallet {
+  app: Hono<Env>;
+  context: Context;
+  close: () => Promise<void>;
+}
+
+export const databaseIn = (folder: string): string => join(folder, 'wallet.sqlite');
+
+/**
+ * Takes the folder for this process alone; made when it isn't there.
+ * @returns the way to let it go
+ * @throws Error when another wallet serves it
+ */
+export function takeFolder(data: string): () => void {
+  mkdirSync(data, { recursive: true, mode: 0o700 });
+  return lockFolder(data);
+}
+
+/** @throws Error with words for the operator: a wrong issuer, or a folder that another wallet serves */
+export async function createWallet(options: WalletOptions): Promise<Wallet> {
+  return openWallet(options, takeFolder(options.data));
+}
+
+/** @param release lets the folder go, when the wallet closes or can't be opened */
+export async function openWallet(options: WalletOptions, release: () => void): Promise<Wallet> {
+  const { data, issuer, dev = false, now = Date.now } = options;
+  const random = options.random ?? ((size) => crypto.getRandomValues(new Uint8Array(size)));
+  try {
+    assertIssuer(issuer, dev);
+    const store = openSqlite({ path: databaseIn(data), serves: true });
+    await store.write((tx) =>
+      tx.run(
+        `insert into meta (name, value) values ('issuer', $1)
+         on conflict (name) do update set value = excluded.value`,
+        issuer,
+      ),
+    );
+    const context: Context = {
+      issuer,
+      env: 'test',
+      dev,
+      proxy: options.proxy,
+      now,
+      random,
+      fetch: options.fetch ?? fetch,
+      store,
+      keys: await openKeyring(data, random),
+      policy,
+      verify: strictVerify,
+      limits: new Limits(policy.rates, now),
+      arrivals: new Arrivals(),
+      log: options.log ?? jsonLog((line) => console.error(line), now),
+    };
+    const close = async (): Promise<void> => {
+      await store.close();
+      release();
+    };
+    return { app: createApp(context), context, close };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+function assertIssuer(issuer: string, dev: boolean): void {
+  if (!isOrigin(issuer))
+    throw new Error('The issuer is an origin such as https://wallet.example, without a path.');
+  if (issuer.startsWith('http:') && !(dev && isLoopbackHost(new URL(issuer).hostname)))
+    throw new Error('A wallet speaks https; only --dev allows http, and only on this machine.');
+}

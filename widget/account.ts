@@ -1,0 +1,114 @@
+/** The panel of a site's limits and receipts: what is left, what this device allows, what was paid. */
+import { html, type TemplateResult } from 'lit';
+import type { Caps, KeptReceipt, MicroPay } from '../src/client/api.ts';
+import type { Allowance } from '../src/protocol/connect.ts';
+import { inLedgerUnits, moneyFrom } from '../src/protocol/money.ts';
+import type { Payee } from '../src/protocol/payee.ts';
+import { decimalFrom, type Money } from '../src/protocol/price.ts';
+import { usage } from './allowance.ts';
+import { panel as words } from './messages/en/panel.ts';
+import type { View } from './panel.ts';
+import { priceOf, timeOf } from './receipt.ts';
+
+interface Account {
+  payee: Payee;
+  /** A price asked here: it names the currency */
+  money: Money | undefined;
+  allowance: Allowance | undefined;
+}
+
+const receiptsShown = 20;
+const limits = ['tap', 'day', 'total'] as const;
+
+export async function accountView(
+  micro: MicroPay,
+  { payee, money, allowance: heard }: Account,
+  element: HTMLElement,
+): Promise<View> {
+  const session = micro.$session.get();
+  const allowance = heard ?? (session?.payee === payee.url ? session.allowance : undefined);
+  const currency = allowance?.currency ?? (money ? inLedgerUnits(money).currency : 'usd-micro');
+  let caps = await micro.caps.get(payee.url);
+  const receipts = await micro.receipts.list({ payee: payee.url, limit: receiptsShown });
+  let said = '';
+
+  const save = async (form: HTMLFormElement): Promise<void> => {
+    const wanted = capsFrom(new FormData(form), currency);
+    if (!wanted) return void (said = words.unreadable);
+    caps = await micro.caps.set(payee.url, wanted);
+    said = allowance && isAbove(caps, allowance) ? words.walletAsks : words.saved;
+  };
+
+  return {
+    title: words.limitsTitle,
+    body: (again) =>
+      html`<p>${words.limitsOf(payee.name)}</p>
+        ${allowance ? usage(allowance, element) : ''}
+        <form
+          part="limits"
+          @submit=${(event: SubmitEvent) => {
+            event.preventDefault();
+            if (event.currentTarget instanceof HTMLFormElement)
+              void save(event.currentTarget).finally(again);
+          }}
+        >
+          ${limits.map((limit) => field(limit, { amount: caps[limit], currency }))}
+          <button part="choice">${words.save}</button>
+          <p role="status">${said}</p>
+        </form>
+        <h3>${words.receipts}</h3>
+        ${list(receipts, element)}`,
+    choices: [{ label: words.close, act: () => undefined }],
+    dismiss: () => undefined,
+  };
+}
+
+const field = (limit: keyof Caps, money: Money): TemplateResult =>
+  html`<label
+    >${words[limit]}
+    <span
+      ><input
+        name=${limit}
+        inputmode="decimal"
+        maxlength="14"
+        autocomplete="off"
+        .value=${decimalFrom(money)}
+      />
+      ${money.currency.slice(0, 3).toUpperCase()}</span
+    ></label
+  >`;
+
+const list = (receipts: KeptReceipt[], element: HTMLElement): TemplateResult =>
+  receipts.length === 0
+    ? html`<p>${words.noReceipts}</p>`
+    : html`<ul part="receipts">
+        ${receipts.map(
+          ({ receipt }) =>
+            html`<li>
+              <a href=${receipt.ref.url} target="_blank" rel="noopener"
+                >${priceOf(receipt, element)} · ${timeOf(receipt.iat, element)}</a
+              >
+              <bdi>${receipt.rsn.text}</bdi>
+            </li>`,
+        )}
+      </ul>`;
+
+/** What was written, in millionths; undefined when one of the three is no amount. */
+function capsFrom(form: FormData, currency: string): Caps | undefined {
+  const code = currency.slice(0, 3).toUpperCase();
+  const read = (limit: keyof Caps): string => {
+    const text = form.get(limit);
+    const decimal = typeof text === 'string' ? text.trim() : '';
+    return inLedgerUnits(moneyFrom(decimal, code)).amount.toString();
+  };
+  try {
+    return { tap: read('tap'), day: read('day'), total: read('total') };
+  } catch {
+    return undefined;
+  }
+}
+
+const isAbove = (caps: Caps, { tap, day, total }: Allowance): boolean =>
+  BigInt(caps.tap) > BigInt(tap) ||
+  BigInt(caps.day) > BigInt(day.limit) ||
+  BigInt(caps.total) > BigInt(total.limit);

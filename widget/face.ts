@@ -1,0 +1,50 @@
+/** What a payment sees of its button and may do to it: the line between the first chunk and the rest, which is loaded later. */
+import type { TemplateResult } from 'lit';
+import type { Money } from '../src/protocol/price.ts';
+import type { MoneyMoved, NextStep, ProblemCode } from '../src/protocol/problem.ts';
+import type { Receipt } from '../src/protocol/receipt.ts';
+import type { State } from './states.ts';
+
+/** `event.detail` of what the element says, by name. */
+export interface Details {
+  'micro-pay-intent': { money: Money; payee: string; reason: string };
+  'micro-pay-paid': { receipt: Receipt; text: string; response?: Response };
+  'micro-pay-error': { code: ProblemCode; moneyMoved: MoneyMoved; nextStep: NextStep };
+}
+
+/** The element with what its page asks for: strings as they stand in the HTML, unchecked. */
+export interface Wish extends HTMLElement {
+  to: string | null | undefined;
+  amount: string | null | undefined;
+  currency: string | null | undefined;
+  reason: string | null | undefined;
+  src: string | null | undefined;
+  mode: string | null | undefined;
+}
+
+/** What is shown beside the state. */
+export interface Showing {
+  busy?: boolean;
+  role?: 'status' | 'alert';
+  words?: string | TemplateResult;
+}
+
+/** What was learnt about the payment; it stays when the state changes, and goes when the attributes do. */
+export interface Known {
+  /** Shown instead of the price the page states */
+  price?: Money | undefined;
+  playMoney?: boolean;
+  /** A tap can do nothing: the attributes make no sense */
+  invalid?: boolean;
+}
+
+export interface Face {
+  readonly element: Wish;
+  readonly state: State;
+  /** What stands on the button, undefined while it is not known */
+  readonly price: Money | undefined;
+  know: (known: Known) => void;
+  show: (state: State, showing?: Showing) => void;
+  /** @returns false when a listener said no */
+  emit: <Name extends keyof Details>(name: Name, detail: Details[Name]) => boolean;
+}

@@ -1,0 +1,59 @@
+/** English words of the panel: approval, limits, receipt. */
+import type { ReasonCode } from '../../../src/protocol/receipt.ts';
+
+export const panel = {
+  close: 'Close',
+
+  payTitle: (price: string, payee: string) => `Pay ${price} to ${payee}`,
+  what: 'What for',
+  whom: 'To whom',
+  price: 'Price',
+  playMoney: '(play money)',
+  firstTime: 'First time? It takes about 30 seconds. Nothing is charged without your confirmation.',
+  continue: 'Continue',
+  notNow: 'Not now',
+  cancel: 'Stop waiting',
+  waiting: 'Please answer in the wallet’s window. You can come back here at any time.',
+  blocked: 'The browser blocked the wallet’s window. You can go on in this tab and come back here.',
+  inThisTab: 'Go on in this tab',
+  overLimit:
+    'This would pass a limit you set on this device. You can raise it, or wait until it allows this again.',
+  overWalletLimit:
+    'This would pass a limit you set at your wallet. You can raise it there, or wait until it allows this again.',
+  changeLimits: 'Change limits',
+  askWallet: 'Ask at the wallet',
+
+  limitsTitle: 'Limits and receipts',
+  limitsOf: (payee: string) => `The most that ${payee} can be paid from this device`,
+  usedToday: (used: string, limit: string) => `${used} of your ${limit} today here`,
+  usedInAll: (used: string, limit: string) => `${used} of your ${limit} in all here`,
+  tap: 'Per tap',
+  day: 'Per day',
+  total: 'In all',
+  save: 'Save',
+  saved: 'Saved.',
+  walletAsks: 'Saved. Your wallet’s own limit is lower: it will ask you before more is paid.',
+  unreadable: 'Please write an amount like 0.50.',
+  receipts: 'Receipts of this site',
+  noReceipts: 'Nothing was paid here yet.',
+
+  receiptTitle: (price: string) => `Paid ${price}`,
+  youPaid: (price: string, payee: string, what: string) =>
+    `You paid ${price} to ${payee}${what && ` for “${what}”`}.`,
+  why: (reason: string, time: string) => `Charged because ${reason}, ${time}.`,
+  reasons: {
+    tapped: 'you tapped Pay',
+    metered: 'you used it',
+    renewal: 'it was renewed',
+    tip: 'you gave a tip',
+    boost: 'you boosted it',
+    'offer-applied': 'you took an offer',
+    refund: 'it was refunded',
+    reversal: 'it was undone',
+    correction: 'it was corrected',
+  } satisfies Record<ReasonCode, string>,
+  until: (time: string) => `If it was a mistake, you can undo it at the wallet until ${time}.`,
+  anyTime: 'If something is wrong, you can report it at the wallet.',
+  atWallet: 'See it at the wallet',
+  again: (price: string) => `Pay ${price} again`,
+};

@@ -1,0 +1,133 @@
+/** The element `<micro-pay>`: a price, one button, and what became of the tap. */
+import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import type { Details } from './face.ts';
+import { button as words } from './messages/en/button.ts';
+import { labelOf } from './price-label.ts';
+import type { State } from './states.ts';
+import { styles } from './styles.ts';
+import { TapController } from './tap-controller.ts';
+import { ignoreRepeat } from './trusted-click.ts';
+
+/** What is asked for; a change of one is another payment. */
+const asked = ['to', 'amount', 'currency', 'reason', 'src'] as const;
+
+/**
+ * A button that pays a few cents with one tap.
+ *
+ * @example <micro-pay src="/article/42" amount="0.02" currency="USD"><a href="/article/42/pay">Read for 2¢</a></micro-pay>
+ *
+ * @slot - What stands there without JavaScript: a link or form that pays. The button takes its place.
+ * @slot label - A few words after the price
+ * @slot icon - Instead of the coin
+ * @csspart button - The button that pays
+ * @csspart icon - Coin, spinner, check or exclamation mark
+ * @csspart label - "Pay 2¢"
+ * @csspart price - The price in it
+ * @csspart test - "play money"
+ * @csspart details - The small button that opens limits and receipts
+ * @csspart message - What happened and what to do, below the button
+ * @csspart panel - The dialog, with `title`, `choice`, `limits`, `receipt` and `receipts` in it
+ * @cssproperty --micro-pay-background - Of the button
+ * @cssproperty --micro-pay-color - Of its text
+ * @cssproperty --micro-pay-border - Of button and panel, a `border` value
+ * @cssproperty --micro-pay-radius - Corners of the button
+ * @cssproperty --micro-pay-height - At least; 44px, or 24px with `compact`
+ * @cssproperty --micro-pay-padding - Left and right in the button
+ * @cssproperty --micro-pay-focus - Colour of the focus ring
+ * @cssproperty --micro-pay-panel-background
+ * @cssproperty --micro-pay-panel-color
+ * @cssproperty --micro-pay-panel-radius
+ * @cssproperty --micro-pay-panel-width
+ * @fires micro-pay-intent - Before money moves; `preventDefault()` stops it. Detail: money, payee, reason
+ * @fires micro-pay-paid - With the verified receipt; `preventDefault()` keeps the element from opening `src`. Detail: receipt, text, response?
+ * @fires micro-pay-error - Detail: code, moneyMoved, nextStep
+ */
+export class MicroPayElement extends LitElement {
+  static override styles = styles;
+  static override shadowRootOptions = { ...LitElement.shadowRootOptions, delegatesFocus: true };
+  static override properties = {
+    to: {},
+    amount: {},
+    currency: {},
+    reason: {},
+    src: {},
+    mode: {},
+    test: { type: Boolean },
+    compact: { type: Boolean, reflect: true },
+  };
+
+  /** The payee's address, `https://wallet.example/~news` */
+  declare to: string | undefined;
+  /** Major units in decimal, `0.02` */
+  declare amount: string | undefined;
+  /** ISO 4217 code, `USD` */
+  declare currency: string | undefined;
+  /** What it is for */
+  declare reason: string | undefined;
+  /** An address that asks for payment; opened when it was paid */
+  declare src: string | undefined;
+  /** `redirect`: approve in this tab instead of a window */
+  declare mode: string | undefined;
+  /** Says "play money" from the start; by itself the element knows it once it heard from the wallet */
+  declare test: boolean;
+  declare compact: boolean;
+
+  readonly #internals = this.attachInternals();
+  readonly #tap = new TapController(this);
+
+  /** What the button is now, as the attribute `state` and `:state(…)` say too. Read-only: it follows the payment. */
+  get state(): State {
+    return this.#tap.state;
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (!this.hasUpdated || asked.some((name) => changed.has(name))) this.#tap.setUp();
+  }
+
+  override updated(): void {
+    this.setAttribute('state', this.state);
+    this.#internals.states.clear();
+    this.#internals.states.add(this.state);
+  }
+
+  override render(): TemplateResult {
+    const { state, busy, showing, invalid, price, known } = this.#tap;
+    const { role = 'status', words: said } = showing;
+    const [before, after] = words[state === 'paid' ? 'paid' : 'pay'].split('{price}');
+    return html`<span class="row ${role} ${state}"
+        ><button
+          part="button"
+          type="button"
+          aria-busy=${busy}
+          aria-disabled=${busy || invalid}
+          @click=${this.#tap.tap}
+          @keydown=${ignoreRepeat}
+        >
+          <slot name="icon"><span part="icon"></span></slot>
+          <span part="label"
+            >${before}<bdi part="price">${labelOf(price, this) ?? words.noPrice}</bdi>${after}</span
+          >
+          <slot name="label"></slot>
+          ${known.playMoney || this.test ? html`<span part="test">${words.playMoney}</span>` : ''}
+        </button>
+        <button
+          part="details"
+          type="button"
+          aria-label=${words.details}
+          @click=${this.#tap.details}
+        ></button></span
+      ><span part="message" role="status">${role === 'status' ? said : ''}</span
+      ><span part="message" role="alert">${role === 'alert' ? said : ''}</span>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'micro-pay': MicroPayElement;
+  }
+  interface HTMLElementEventMap {
+    'micro-pay-intent': CustomEvent<Details['micro-pay-intent']>;
+    'micro-pay-paid': CustomEvent<Details['micro-pay-paid']>;
+    'micro-pay-error': CustomEvent<Details['micro-pay-error']>;
+  }
+}

@@ -1,0 +1,37 @@
+/** What a problem means for the button: which state, and what is said. */
+import { html, type TemplateResult } from 'lit';
+import { Problem, problems, type ProblemCode } from '../src/protocol/problem.ts';
+import { askAgain, atWallet, moneyWords, stepWords } from './messages/en/payment.ts';
+import type { State } from './states.ts';
+
+const statesOfProblems: Partial<Record<ProblemCode, State>> = {
+  'insufficient-funds': 'needs-funds',
+  'approval-denied': 'denied',
+  offline: 'offline',
+  'wallet-unreachable': 'no-wallet',
+  'wallet-unsupported': 'no-wallet',
+  'wallet-not-accepted': 'no-wallet',
+};
+
+/** An approval opens the way; anything else is a refusal. */
+export const stateOf = ({ code, nextStep }: Problem): State =>
+  statesOfProblems[code] ?? (nextStep === 'approve' ? 'approve' : 'failed');
+
+/** @param wallet its origin, where it is known: the way to it stands beside the words */
+export function sentence(
+  { code, moneyMoved, nextStep }: Problem,
+  wallet: string | undefined,
+): TemplateResult {
+  const step = moneyMoved === 'no' || nextStep !== 'retry' ? stepWords[nextStep] : askAgain;
+  const words = [problems[code].title, moneyWords[moneyMoved], step].filter(Boolean).join(' ');
+  return wallet && (nextStep === 'top-up' || nextStep === 'sign-in')
+    ? html`${words} <a href=${wallet} target="_blank" rel="noopener">${atWallet}</a>`
+    : html`${words}`;
+}
+
+/** What isn't a Problem is a fault of ours: loud in the console, and its effect is unknown. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  console.error(error);
+  return new Problem('internal-error');
+}

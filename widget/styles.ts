@@ -1,0 +1,65 @@
+/**
+ * Looks of a button that waits for a tap. What a payment adds is loaded with it: the details button has its place from the
+ * start, and is shown when it can do something.
+ */
+import { css } from 'lit';
+
+export const styles = css`
+  :host {
+    display: inline-block;
+    max-width: 100%;
+    vertical-align: middle;
+  }
+  :host([hidden]),
+  :host([compact]) [part='details'] {
+    display: none;
+  }
+  .row,
+  [part='button'] {
+    display: inline-flex;
+    align-items: center;
+    justify-content: center;
+    gap: 3px;
+  }
+  .row {
+    max-width: 100%;
+    align-items: stretch;
+  }
+  [part='details'] {
+    visibility: hidden;
+  }
+  button {
+    font: inherit;
+    overflow-wrap: anywhere;
+    min-height: var(--micro-pay-height, 44px);
+    min-width: 32px;
+    padding: 0;
+    border: var(--micro-pay-border, 1px solid transparent);
+    border-radius: var(--micro-pay-radius, 10px);
+    background: var(--micro-pay-background, light-dark(#0b5345, #9fe8d3));
+    color: var(--micro-pay-color, light-dark(#fff, #04211b));
+    cursor: pointer;
+  }
+  :host([compact]) button {
+    min-height: var(--micro-pay-height, 24px);
+  }
+  [part='button'] {
+    flex-wrap: wrap;
+    gap: 0 0.5em;
+    padding: 0 var(--micro-pay-padding, 1em);
+    font-weight: 600;
+  }
+  button:focus-visible {
+    outline: 3px solid var(--micro-pay-focus, light-dark(#0a66c2, #8cc8ff));
+    outline-offset: 2px;
+  }
+  [part='icon'] {
+    display: grid;
+    place-items: center;
+    box-sizing: border-box;
+    width: 1em;
+    height: 1em;
+    border: 0.14em solid;
+    border-radius: 50%;
+  }
+`;
