@@ -1,7 +1,7 @@
 /** What a payment sees of its button and may do to it: the line between the first chunk and the rest, which is loaded later. */
 import type { TemplateResult } from 'lit';
 import type { Money } from '../src/protocol/price.ts';
-import type { MoneyMoved, NextStep, ProblemCode } from '../src/protocol/problem.ts';
+import type { MoneyMoved, NextStep, ProblemCode } from '../src/protocol/problem-table.ts';
 import type { Receipt } from '../src/protocol/receipt.ts';
 import type { State } from './states.ts';
 
@@ -27,6 +27,8 @@ export interface Showing {
   busy?: boolean;
   role?: 'status' | 'alert';
   words?: string | TemplateResult;
+  /** What can be tapped beside the button */
+  choices?: TemplateResult[];
 }
 
 /** What was learnt about the payment; it stays when the state changes, and goes when the attributes do. */
@@ -45,6 +47,8 @@ export interface Face {
   readonly price: Money | undefined;
   know: (known: Known) => void;
   show: (state: State, showing?: Showing) => void;
+  /** There is no connection to go on with. @param unknown the words where it isn't known whether money moved */
+  lost: (unknown?: string) => void;
   /** @returns false when a listener said no */
   emit: <Name extends keyof Details>(name: Name, detail: Details[Name]) => boolean;
 }

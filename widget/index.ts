@@ -1,8 +1,11 @@
 /** `micro-pay/widget`: defines `<micro-pay>`. */
 import { MicroPayElement } from './micro-pay.ts';
+import { loadFrom } from './tap-controller.ts';
 
 export { MicroPayElement };
 export { useMicroPay } from './tap-controller.ts';
+
+loadFrom(() => import('./start.ts'));
 
 // Imported where there is no DOM, or twice on one page, this does nothing.
 if (globalThis.customElements && !customElements.get('micro-pay'))

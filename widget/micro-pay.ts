@@ -1,5 +1,5 @@
 /** The element `<micro-pay>`: a price, one button, and what became of the tap. */
-import { html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
+import { html, LitElement, type CSSResult, type PropertyValues, type TemplateResult } from 'lit';
 import type { Details } from './face.ts';
 import { button as words } from './messages/en/button.ts';
 import { labelOf } from './price-label.ts';
@@ -26,6 +26,7 @@ const asked = ['to', 'amount', 'currency', 'reason', 'src'] as const;
  * @csspart test - "play money"
  * @csspart details - The small button that opens limits and receipts
  * @csspart message - What happened and what to do, below the button
+ * @csspart choice - What else can be tapped: below the message, and in the dialog
  * @csspart panel - The dialog, with `title`, `choice`, `limits`, `receipt` and `receipts` in it
  * @cssproperty --micro-pay-background - Of the button
  * @cssproperty --micro-pay-color - Of its text
@@ -72,6 +73,12 @@ export class MicroPayElement extends LitElement {
   declare test: boolean;
   declare compact: boolean;
 
+  /** Gives one of these buttons more looks; the sheet itself is shared by all. */
+  static wear({ shadowRoot }: Element, { styleSheet }: CSSResult): void {
+    if (styleSheet && shadowRoot && !shadowRoot.adoptedStyleSheets.includes(styleSheet))
+      shadowRoot.adoptedStyleSheets.push(styleSheet);
+  }
+
   readonly #internals = this.attachInternals();
   readonly #tap = new TapController(this);
 
@@ -92,7 +99,7 @@ export class MicroPayElement extends LitElement {
 
   override render(): TemplateResult {
     const { state, busy, showing, invalid, price, known } = this.#tap;
-    const { role = 'status', words: said } = showing;
+    const { role = 'status', words: said, choices } = showing;
     const [before, after] = words[state === 'paid' ? 'paid' : 'pay'].split('{price}');
     return html`<span class="row ${role} ${state}"
         ><button
@@ -117,7 +124,7 @@ export class MicroPayElement extends LitElement {
           @click=${this.#tap.details}
         ></button></span
       ><span part="message" role="status">${role === 'status' ? said : ''}</span
-      ><span part="message" role="alert">${role === 'alert' ? said : ''}</span>`;
+      ><span part="message" role="alert">${role === 'alert' ? said : ''}</span>${choices}`;
   }
 }
 

@@ -1,7 +1,7 @@
 /** What a payment adds to the looks: spinner, check, messages. Loaded with it, so that a waiting button stays small. */
 import { css } from 'lit';
 
-const paymentStyles = css`
+export const paymentStyles = css`
   button:hover:not([aria-disabled='true']) {
     filter: brightness(1.12);
   }
@@ -61,6 +61,14 @@ const paymentStyles = css`
   [part='message'] a {
     color: inherit;
   }
+  [part='choice'] {
+    margin: 0.6em 0.6em 0 0;
+    padding: 0 1em;
+    border: 2px solid;
+    background: none;
+    color: inherit;
+    font-weight: 600;
+  }
   [part='message']:empty,
   .paying ~ [part='message'],
   .paid ~ [part='message'] {
@@ -84,10 +92,3 @@ const paymentStyles = css`
     }
   }
 `;
-
-/** Put on once; the sheet itself is shared by all buttons. */
-export function wearPaymentStyles({ shadowRoot }: HTMLElement): void {
-  const sheet = paymentStyles.styleSheet;
-  if (sheet && shadowRoot && !shadowRoot.adoptedStyleSheets.includes(sheet))
-    shadowRoot.adoptedStyleSheets.push(sheet);
-}

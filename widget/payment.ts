@@ -1,190 +1,213 @@
-/** One button's payment from the tap to its outcome. It asks the SDK and shows what came back; about money it decides nothing. */
-import type { MicroPay, Paid, Quote, Target, WalletWindow } from '../src/client/api.ts';
-import type { Money } from '../src/protocol/price.ts';
-import { Problem } from '../src/protocol/problem.ts';
-import { payeeFrom } from '../src/protocol/wallet-address.ts';
-import { Consent } from './consent.ts';
+/**
+ * One button's payment from the tap to its outcome. It asks the SDK and shows what came back; about money it decides nothing.
+ * The way of a first payment is here; what else can happen is loaded when it happens, from `later/`.
+ */
+import { html, type TemplateResult } from 'lit';
+import type { MicroPay, Paid, Payer, Quote, Target, WalletWindow } from '../src/client/api.ts';
+import { Problem } from '../src/protocol/problem-table.ts';
 import { Deadline } from './deadline.ts';
-import { Dialogs } from './dialogs.ts';
-import type { Face } from './face.ts';
-import { nothingToPay } from './messages/en/payment.ts';
-import { problemOf, stateOf } from './outcome.ts';
-import { fateOf, patience, quoteSoon, settleBy } from './patience.ts';
-import { wearPaymentStyles } from './payment-styles.ts';
-import { isSame, isSamePrice, targetOf } from './setup.ts';
-import { Sign } from './sign.ts';
+import type { Face, Showing } from './face.ts';
+import type * as Later from './later/index.ts';
+import type { MicroPayPanel } from './later/panel.ts';
+import { payment as words } from './messages/en/payment.ts';
+import { MicroPayElement } from './micro-pay.ts';
+import { paymentStyles } from './payment-styles.ts';
+import { labelOf } from './price-label.ts';
+import type { State } from './states.ts';
+import { isSame, isSamePrice, targetOf } from './target.ts';
+import { isOneClick } from './trusted-click.ts';
+
+/** Milliseconds until a wait ends, so that no button stays busy for ever. */
+export const patience = { quote: 20_000, settle: 30_000, check: 15_000, confirm: 600_000 };
+
+/** The SDK: what a first payment needs of it, and the whole. */
+export interface Sdk {
+  payer: Payer;
+  whole: () => Promise<Omit<MicroPay, `$${string}`>>;
+}
+
+/** Words to tap, and what they do. */
+export type Choice = [label: string, act: () => void];
 
 export class Payment {
-  readonly #face: Face;
-  readonly #micro: MicroPay;
-  readonly #dialogs: Dialogs;
-  readonly #sign: Sign;
-  readonly #consent: Consent;
-  /** What was begun and has no known end: the next tap asks for it first, and pays nothing new before. */
-  #open: Target | undefined;
-  #paid: Paid | undefined;
+  readonly face: Face;
+  readonly sdk: Sdk;
+  /** What was begun and has no known end: the next tap asks for it first, and pays nothing new before */
+  open: Target | undefined;
+  paid: Paid | undefined;
+  /** Limits and receipts, once somebody looked at them */
+  panel: MicroPayPanel | undefined;
+  readonly #load: () => Promise<typeof Later>;
+  /** What the next tap goes on with, inside the click, where the person was asked something */
+  #goOn: (() => void) | undefined;
+  /** The wallet's window has the word */
+  #confirming: Deadline | undefined;
 
-  constructor(face: Face, micro: MicroPay) {
-    this.#face = face;
-    this.#micro = micro;
-    this.#dialogs = new Dialogs(face, micro);
-    this.#sign = new Sign(face);
-    this.#consent = new Consent({ face, micro, sign: this.#sign, dialogs: this.#dialogs });
-    wearPaymentStyles(face.element);
+  constructor(face: Face, sdk: Sdk, load: () => Promise<typeof Later>) {
+    this.face = face;
+    this.sdk = sdk;
+    this.#load = load;
+    MicroPayElement.wear(face.element, paymentStyles);
   }
 
   /** The button means something else now, or was taken away: nobody is asked any more. What was signed `resume` finds again. */
   leave(): void {
-    this.#paid = undefined;
-    this.#dialogs.close();
-    this.#consent.stop();
+    this.paid = this.#goOn = undefined;
+    this.panel?.close();
+    this.#confirming?.pass();
   }
 
   tap(target: Target): void {
-    const open = this.#open;
-    const paid = this.#paid;
-    if (paid) this.#run(() => this.#receipt(paid));
-    else if (open) this.#run(() => this.#check(open, () => this.#ask(target)));
-    else this.#run(() => this.#ask(target));
+    if (this.#goOn) this.#goOn();
+    else if (this.paid || this.open) this.later((rest) => rest.tapAgain(this, target));
+    else this.run(() => this.ask(target));
   }
 
-  details(target: Target): void {
-    this.#run(() => this.#account(target));
-  }
-
-  /** Finishes what an earlier visit left open: a return from the wallet, a reload in the midst of a payment. */
-  resume(target: Target): void {
-    this.#run(async () => {
-      // Most often there is nothing, and it is known at once: no button shall flicker for that.
-      const slow = setTimeout(() => this.#sign.show('checking'), 300);
-      this.#open = target;
-      const paid = await fateOf(this.#micro, target).finally(() => clearTimeout(slow));
-      if (paid) return this.#settled(paid);
-      this.#open = undefined;
-      if (this.#face.state === 'checking') this.#sign.rest();
-    });
-  }
-
-  /** Reads the price of an address that the page doesn't state. A failure waits for the tap. */
-  async readPrice(target: Target): Promise<void> {
-    const quote = await quoteSoon(this.#micro, target).catch(() => undefined);
-    if (quote && !quote.response && this.#face.state === 'idle') this.#learn(quote);
-  }
-
-  fail(problem: Problem, wallet?: string): void {
-    this.#dialogs.close();
-    if (problem.moneyMoved === 'no') this.#open = undefined;
-    this.#sign.refuse(problem, wallet);
+  /** Does what needs more than a first payment. */
+  later(act: (rest: typeof Later) => void | Promise<void>): void {
+    this.run(async () => act(await this.#load()));
   }
 
   /** Every way ends in a state with words. */
-  #run(act: () => void | Promise<void>): void {
-    Promise.resolve()
-      .then(act)
-      .catch((error: unknown) => this.fail(problemOf(error)));
+  run(act: () => Promise<void>): void {
+    act().catch((error: unknown) => this.fail(error));
   }
 
-  #learn({ money, payee }: Quote): void {
-    const session = this.#micro.$session.get();
-    const playMoney = session?.payee === payee.url && session.env === 'test';
-    this.#face.know({ price: money, ...(playMoney ? { playMoney } : {}) });
-    this.#sign.show('ready');
+  /** @param wallet its origin, where it is known */
+  async fail(error: unknown, wallet?: string): Promise<void> {
+    if (error instanceof Problem && error.moneyMoved === 'no') this.open = undefined;
+    try {
+      (await this.#load()).refuse(this, error, wallet);
+    } catch {
+      // The words for it can't be loaded; whether money moved can be said without them.
+      this.face.lost(this.open && words.unknown);
+    }
+  }
+
+  show(state: State, said: Showing['words'] = '', showing: Showing = {}): void {
+    this.#goOn = undefined;
+    this.face.show(state, { words: said, ...showing });
+  }
+
+  /** As before any tap. */
+  rest(): void {
+    this.show(this.face.price ? 'ready' : 'idle');
+  }
+
+  label(): string {
+    return labelOf(this.face.price, this.face.element) ?? '';
+  }
+
+  /** Finds out what an address asks for. @throws Problem `offline` when no price came in time */
+  async quote(target: Target): ReturnType<Payer['quote']> {
+    const quote = await new Deadline(patience.quote).hold((signal) =>
+      this.sdk.payer.quote(target, { signal }),
+    );
+    if (!quote) throw new Problem('offline');
+    return quote;
+  }
+
+  learn({ money, env }: Quote): void {
+    this.face.know({ price: money, ...(env ? { playMoney: env === 'test' } : {}) });
+    this.rest();
   }
 
   /** What stands on the button is what is paid: a tap on no price only shows it, and a tap on another one pays nothing. */
-  async #ask(target: Target): Promise<void> {
-    const shown = this.#face.price;
-    const quote = await quoteSoon(this.#micro, target);
-    if (quote.response) {
-      this.#sign.show('ready', { words: nothingToPay });
-      return this.#deliver(target);
-    }
-    if (!isSame(target, targetOf(this.#face.element))) throw new Problem('price-mismatch');
-    if (!shown) return this.#learn(quote);
-    if (!isSamePrice(shown, quote.money)) return this.#refuseOtherPrice(quote.money);
-    if (quote.owned) return this.#settle(quote);
-    if (quote.ready)
-      return this.#consent.isAllowed(quote) ? this.#settle(quote) : this.#sign.rest();
-    const { obstacle = new Problem('not-connected') } = quote;
-    if (obstacle.code !== 'cap-reached' && stateOf(obstacle) !== 'approve')
-      return this.fail(obstacle, quote.payee.wallet);
-    await this.#consent.ask(quote, obstacle, {
-      settle: (wallet) => this.#run(() => this.#settle(quote, wallet)),
-      back: () => this.resume(target),
-      fail: (error) => this.fail(problemOf(error)),
+  async ask(target: Target): Promise<void> {
+    const { element, price } = this.face;
+    const quote = await this.quote(target);
+    if (quote.response) return this.later((rest) => rest.openFree(this, target));
+    if (!isSame(target, targetOf(element))) throw new Problem('price-mismatch');
+    if (!price) return this.learn(quote);
+    if (!isSamePrice(price, quote.money))
+      return this.later((rest) => rest.refusePrice(this, quote.money));
+    if (quote.owned) return this.settle(quote);
+    if (quote.ready) return this.#isAllowed(quote) ? this.settle(quote) : this.rest();
+    if (quote.obstacle?.code !== 'not-connected')
+      return this.later((rest) => rest.meetObstacle(this, quote));
+    this.offer(quote, words.explain(this.label(), quote));
+  }
+
+  /** Asks before the first window opens. Each answer runs inside the click: only there may a window open. */
+  offer(
+    quote: Quote,
+    said: Showing['words'],
+    [label, act]: Choice = [words.goOn, () => this.proceed(quote)],
+  ): void {
+    const choices = this.#choices([label, act], [words.notNow, () => this.rest()]);
+    this.show('approve', said, { choices });
+    this.#goOn = act;
+  }
+
+  #choices(...all: Choice[]): TemplateResult[] {
+    return all.map(([label, act]) => {
+      const click = (event: MouseEvent): void => {
+        if (!isOneClick(event)) return;
+        // The choices go, so that none is taken twice; the focus stays with the button.
+        this.face.element.shadowRoot?.querySelector('button')?.focus();
+        this.show(this.face.state, '', { busy: true });
+        act();
+      };
+      return html`<button part="choice" type="button" @click=${click}>${label}</button>`;
     });
   }
 
-  /** Where the page states no price, the new one stands on the button for the next tap. */
-  #refuseOtherPrice(price: Money): void {
-    if (this.#face.element.amount == null) this.#face.know({ price });
-    this.fail(new Problem('price-mismatch'));
+  /** The person said yes to going to the wallet. */
+  proceed(quote: Quote): void {
+    if (!this.#isAllowed(quote)) return this.rest();
+    if (this.face.element.mode === 'redirect')
+      return this.later((rest) => rest.goInThisTab(this, quote));
+    const wallet = this.sdk.payer.openWallet(quote);
+    if (wallet.window) return this.run(() => this.settle(quote, wallet));
+    this.later((rest) => rest.meetBlockedWindow(this, quote));
   }
 
-  async #receipt(paid: Paid): Promise<void> {
-    this.#sign.show('paid');
-    const again = (): void => {
-      this.#paid = undefined;
-      this.#face.know({ price: undefined });
-      this.#sign.rest();
-    };
-    await this.#dialogs.receipt(paid, 'to' in paid.target ? again : undefined);
+  /** @returns false when the page said no, before any money moves */
+  #isAllowed({ money, payee, reason }: Quote): boolean {
+    return this.face.emit('micro-pay-intent', { money, payee: payee.url, reason });
   }
 
-  /** Limits and receipts of the payee; an address is asked who that is. */
-  async #account(target: Target): Promise<void> {
-    if ('to' in target) return this.#dialogs.account(payeeFrom(target.to), this.#face.price);
-    const quote = await quoteSoon(this.#micro, target);
-    if (!quote.response) await this.#dialogs.account(quote.payee, quote.money);
-  }
-
-  async #settle(quote: Quote, wallet?: WalletWindow): Promise<void> {
+  async settle(quote: Quote, wallet?: WalletWindow): Promise<void> {
     const deadline = new Deadline(wallet ? patience.confirm : patience.settle);
-    const stopListening = wallet && this.#consent.wait(quote, deadline);
-    if (!wallet) this.#sign.show('paying');
-    this.#open = quote.target;
-    this.#face.know({ price: quote.money });
-    try {
-      const paid = await settleBy(deadline, this.#micro, quote, wallet);
-      if (paid !== Deadline.passed) return this.#settled(paid);
-    } catch (error) {
-      return this.fail(problemOf(error), quote.payee.wallet);
-    } finally {
-      stopListening?.();
-    }
-    await this.#check(quote.target, () => this.fail(new Problem('aborted')));
+    const approved = (): void => {
+      this.#confirming = undefined;
+      deadline.set(patience.settle);
+      this.show('paying', words.paying(this.label()), { busy: true });
+    };
+    this.open = quote.target;
+    this.face.know({ price: quote.money });
+    if (wallet) {
+      this.#confirming = deadline;
+      const choices = this.#choices([words.stopWaiting, deadline.pass]);
+      this.show('confirming', words.confirming, { busy: true, choices });
+    } else approved();
+    const how = wallet ? { wallet, approved } : {};
+    let problem: unknown;
+    const paid = await deadline
+      .hold((signal) => this.sdk.payer.settle(quote, { signal, ...how }))
+      .catch((error: unknown) => void (problem = error));
+    this.#confirming = undefined;
+    if (paid) this.settled(paid);
+    else this.later((rest) => rest.meetNoAnswer(this, quote, problem));
   }
 
-  /** @param nothing what to do when it turns out that nothing was under way */
-  async #check(target: Target, nothing: () => void | Promise<void>): Promise<void> {
-    this.#dialogs.close();
-    this.#open = target;
-    this.#sign.show('checking');
-    const paid = await fateOf(this.#micro, target);
-    if (paid) return this.#settled(paid);
-    this.#open = undefined;
-    await nothing();
-  }
-
-  #settled(paid: Paid): void {
+  settled(paid: Paid): void {
     const { receipt, text, target, response } = paid;
-    this.#open = undefined;
-    if (this.#paid?.text === text) return;
-    this.#paid = paid;
-    this.#dialogs.close();
-    this.#face.know({
+    this.open = undefined;
+    if (this.paid?.text === text) return;
+    this.paid = paid;
+    this.face.know({
       price: { amount: receipt.amt, currency: receipt.cur },
       playMoney: receipt.env === 'test',
     });
-    this.#sign.show('paid');
+    this.show('paid', words.paid(this.label()));
     const detail = { receipt, text, ...(response ? { response } : {}) };
-    if (this.#face.emit('micro-pay-paid', detail)) this.#deliver(target);
+    if (this.face.emit('micro-pay-paid', detail)) this.deliver(target);
   }
 
   /** A navigation can't carry a receipt: the site's own cookie opens the page now. */
-  #deliver(target: Target): void {
-    const { element } = this.#face;
-    if (!('url' in target) || !element.isConnected) return;
+  deliver(target: Target): void {
+    if (!('url' in target) || !this.face.element.isConnected) return;
     if (new URL(target.url).origin === location.origin) location.assign(target.url);
   }
 }

@@ -1,5 +1,5 @@
 /** What the button can be: the one table that the element, its tests and its docs are made from. */
-import type { NextStep } from '../src/protocol/problem.ts';
+import type { NextStep } from '../src/protocol/problem-table.ts';
 
 export interface StateRow {
   /** Something is under way: spinner, `aria-busy`, further taps do nothing */

@@ -10,24 +10,19 @@ import { isOneClick } from './trusted-click.ts';
 
 export type Host = ReactiveControllerHost & Wish;
 
-let makeMicroPay = async (): Promise<MicroPay> => (await import('./visit.ts')).microPay;
-let shared: Promise<MicroPay> | undefined;
+/** Where the rest of the button comes from: `index.ts` says it. */
+type Load = () => Promise<{ start: (face: Face, micro?: MicroPay) => Visit }>;
+let load: Load;
+export const loadFrom = (from: Load): void => void (load = from);
+
+let choose: () => MicroPay | Promise<MicroPay> | undefined = () => undefined;
+let chosen: ReturnType<typeof choose>;
 
 /** Gives the buttons of this page another SDK than the default one: with own options, or a test's. */
 export function useMicroPay(make: () => MicroPay | Promise<MicroPay>): void {
-  makeMicroPay = async () => make();
-  shared = undefined;
+  choose = make;
+  chosen = undefined;
 }
-
-/** What could not be loaded is asked for again at the next tap. */
-const load = () =>
-  Promise.all([
-    import('./visit.ts'),
-    (shared ??= makeMicroPay().catch((error: unknown) => {
-      shared = undefined;
-      throw error;
-    })),
-  ]);
 
 export class TapController implements ReactiveController, Face {
   readonly element: Host;
@@ -96,6 +91,14 @@ export class TapController implements ReactiveController, Face {
     this.element.requestUpdate();
   }
 
+  lost(unknown?: string): void {
+    this.show('offline', { role: 'alert', words: unknown ?? words.offline });
+    const [code, moneyMoved] = unknown
+      ? (['answer-unknown', 'unknown'] as const)
+      : (['offline', 'no'] as const);
+    this.emit('micro-pay-error', { code, moneyMoved, nextStep: 'retry' });
+  }
+
   emit<Name extends keyof Details>(name: Name, detail: Details[Name]): boolean {
     return this.element.dispatchEvent(
       new CustomEvent(name, { detail, bubbles: true, composed: true, cancelable: true }),
@@ -104,12 +107,11 @@ export class TapController implements ReactiveController, Face {
 
   /** Before the rest is loaded nothing is signed: when it can't be loaded, nobody was charged. */
   #with(act: (visit: Visit) => void): void {
-    this.#visit ??= load().then(([{ Visit }, microPay]) => new Visit(this, microPay));
+    this.#visit ??= load().then(async ({ start }) => start(this, await (chosen ??= choose())));
     this.#visit.then(act, () => {
-      this.#visit = undefined;
-      if (!this.busy) return;
-      this.show('offline', { role: 'alert', words: words.offline });
-      this.emit('micro-pay-error', { code: 'offline', moneyMoved: 'no', nextStep: 'retry' });
+      // What could not be loaded is asked for again at the next tap.
+      this.#visit = chosen = undefined;
+      if (this.busy) this.lost();
     });
   }
 }

@@ -1,27 +1,20 @@
-/** What a button does by itself while it stands on a page: tells faults, reads its price when it is seen, finishes what was begun. */
-import type { MicroPay, Target } from '../src/client/api.ts';
+/** What a button does by itself while it stands on a page: reads its price when it is seen, finishes what was begun, tells faults. */
+import type { Target } from '../src/client/api.ts';
 import { pendingMarker } from '../src/client/marker.ts';
 import type { Face } from './face.ts';
-import { developerWords } from './messages/en/developer.ts';
-import { problemOf } from './outcome.ts';
-import { Payment } from './payment.ts';
-import { targetOf } from './setup.ts';
-
-// One piece of script with the SDK: apart, the two weigh more.
-export { microPay } from './client.ts';
+import type { Payment } from './payment.ts';
+import { targetOf } from './target.ts';
 
 export class Visit {
   readonly #face: Face;
-  readonly #micro: MicroPay;
   readonly #payment: Payment;
   #begun: string | undefined;
   #seen: IntersectionObserver | undefined;
   #resumed = false;
 
-  constructor(face: Face, micro: MicroPay) {
+  constructor(face: Face, payment: Payment) {
     this.#face = face;
-    this.#micro = micro;
-    this.#payment = new Payment(face, micro);
+    this.#payment = payment;
   }
 
   /** The button came to the page, or its attributes changed. */
@@ -30,9 +23,9 @@ export class Visit {
     if (!target || this.#begun === this.#key(target)) return;
     this.leave();
     this.#begun = this.#key(target);
-    this.#hearOfPlayMoney(target);
     if (!this.#face.price) this.#readWhenSeen(target);
-    if (!this.#resumed && isPending()) this.#payment.resume(target);
+    if (!this.#resumed && isPending())
+      this.#payment.later((rest) => rest.resume(this.#payment, target));
     this.#resumed = true;
   }
 
@@ -55,17 +48,16 @@ export class Visit {
     if (!target) return;
     // Beginning later would close again what is opened now.
     this.begin();
-    this.#payment.details(target);
+    this.#payment.later((rest) => rest.openAccount(this.#payment, target));
   }
 
   #target(): Target | undefined {
-    try {
-      return targetOf(this.#face.element);
-    } catch (error) {
+    const target = targetOf(this.#face.element);
+    if (!target) {
       this.#face.know({ invalid: true });
-      this.#complain(error);
-      return undefined;
+      this.#payment.later((rest) => rest.complain(this.#payment));
     }
+    return target;
   }
 
   /** Target and stated price, as text: when either changes, another payment is meant. */
@@ -74,38 +66,27 @@ export class Visit {
     return JSON.stringify([target, amount, currency]);
   }
 
-  #complain(error: unknown): void {
-    const problem = problemOf(error);
-    this.#payment.fail(problem);
-    const words = new Map(Object.entries(developerWords)).get(problem.code);
-    console.error(
-      `<micro-pay>: ${words ?? problem.message} See docs/widget.md.`,
-      this.#face.element,
-    );
-  }
-
-  #hearOfPlayMoney(target: Target): void {
-    const session = this.#micro.$session.get();
-    if ('to' in target && session?.payee === target.to)
-      this.#face.know({ playMoney: session.env === 'test' });
-  }
-
+  /** The page states no price. A failure to read one waits for the tap. */
   #readWhenSeen(target: Target): void {
-    const seen = new IntersectionObserver((entries) => {
+    this.#seen = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
-      seen.disconnect();
-      void this.#payment.readPrice(target);
+      this.#seen?.disconnect();
+      void this.#read(target);
     });
-    seen.observe(this.#face.element);
-    this.#seen = seen;
+    this.#seen.observe(this.#face.element);
+  }
+
+  async #read(target: Target): Promise<void> {
+    const quote = await this.#payment.quote(target).catch(() => undefined);
+    if (quote && !quote.response && this.#face.state === 'idle') this.#payment.learn(quote);
   }
 }
 
 /** Where storage can't be read the SDK is asked: it knows other places. */
 function isPending(): boolean {
   try {
-    return (
-      location.search.includes('micropay_nonce=') || localStorage.getItem(pendingMarker) !== null
+    return [...Object.keys(localStorage), location.search].some(
+      (text) => text.startsWith(pendingMarker) || text.includes('micropay_nonce='),
     );
   } catch {
     return true;

@@ -56,17 +56,18 @@ export interface Pending {
   receipt?: KeptReceipt;
 }
 
-const prefix = 'account:';
+/** Before the payee in a record's key */
+export const accountPrefix = 'account:';
 
 /**
  * Nobody but this client, in this version of the database, writes these records; whoever else can write there runs inside
  * the page, and against that one the wallet's limits stand. So values are believed as they were written.
  */
 export const accountOf = async ({ storage }: Context, payee: string): Promise<Account> =>
-  ((await (await storage).get(prefix + payee)) as Account | undefined) ?? { payee, pending: [] };
-
-export const accounts = async ({ storage }: Context): Promise<Account[]> =>
-  (await (await storage).list(prefix)) as Account[];
+  ((await (await storage).get(accountPrefix + payee)) as Account | undefined) ?? {
+    payee,
+    pending: [],
+  };
 
 /** Changes a record; across tabs each has one writer at a time. The same object back leaves it as it is. */
 export const changeAccount = (
@@ -77,19 +78,14 @@ export const changeAccount = (
   context.lock(`micro-pay:${payee}`, async () => {
     const before = await accountOf(context, payee);
     const after = await change(before);
-    if (after !== before) await (await context.storage).set(prefix + payee, after);
+    if (after !== before) await (await context.storage).set(accountPrefix + payee, after);
+    context.page?.mark(payee, Boolean(after.left ?? after.pending.length));
     return after;
   });
 
 /** Nothing was approved, paid, begun or chosen here before. */
 export const isNew = ({ approval, spent, caps, pending }: Account): boolean =>
   !approval && !spent && !caps && pending.length === 0;
-
-/** Takes the mark of something under way from the page when nothing is any more. */
-export async function unmark(context: Context): Promise<void> {
-  if (!(await accounts(context)).some(({ pending, left }) => left || pending.length > 0))
-    context.page?.mark(false);
-}
 
 export const sessionFrom = ({ terms, allowance }: Approval): Session => ({
   payee: terms.aud,

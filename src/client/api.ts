@@ -39,6 +39,8 @@ export interface Quote {
   obstacle?: Problem;
   /** What is left here, as last heard from the wallet */
   allowance?: Allowance;
+  /** Play money or money, once the wallet has said it */
+  env?: Environment;
   response?: undefined;
 }
 
@@ -102,7 +104,6 @@ export interface Alert {
 export interface Storage {
   get: (key: string) => Promise<unknown>;
   set: (key: string, value: unknown) => Promise<void>;
-  delete: (key: string) => Promise<void>;
   /** Values whose keys start with this, in key order */
   list: (prefix: string) => Promise<unknown[]>;
 }
@@ -126,9 +127,12 @@ export interface SettleOptions {
   signal?: AbortSignal;
   /** The window opened in the click, where approval is needed */
   wallet?: WalletWindow;
+  /** The person said yes in it, and the payment goes on */
+  approved?: () => void;
 }
 
-export interface MicroPay {
+/** What a button asks of the SDK. */
+export interface Payer {
   /** Finds out what a target costs, and whether it can be paid without a window. Nothing is signed. */
   quote: (target: Target, options?: { signal?: AbortSignal }) => Promise<Quote | FreeAnswer>;
   /** Opens the wallet's window; call it inside the click. */
@@ -138,6 +142,9 @@ export interface MicroPay {
    * @throws Problem with `moneyMoved` and `nextStep`
    */
   settle: (quote: Quote, options?: SettleOptions) => Promise<Paid>;
+}
+
+export interface MicroPay extends Payer {
   /** Goes to the wallet in this tab; `resume` finishes after the return. Never resolves where the navigation begins. */
   redirect: (quote: Quote, options?: { returnTo?: string }) => Promise<never>;
   /**
@@ -164,6 +171,7 @@ export interface MicroPay {
   };
   $session: ReadableAtom<Session | undefined>;
   $caps: ReadableAtom<Caps>;
+  /** Of this visit, newest first; `receipts.list` reads all that are kept */
   $receipts: ReadableAtom<readonly KeptReceipt[]>;
   $alerts: ReadableAtom<readonly Alert[]>;
 }

@@ -22,7 +22,6 @@ export interface Charge {
   req: string;
   request: ChargeRequest;
   payee: Payee;
-  reason: string;
   /** In base units of the ledger */
   price: bigint;
   currency: string;
@@ -69,7 +68,6 @@ export function tipCharge(context: Context, { to, amount, currency, reason }: Ti
     cid: `tip_${base64url(context.random(16))}`,
     rlm: context.page?.origin ?? wanted.payee.wallet,
     req: base64url(utf8(JSON.stringify(request))),
-    reason: description,
     target: { to, amount, currency, reason: description },
   };
 }
@@ -88,8 +86,7 @@ async function askedCharge(context: Context, target: Address): Promise<Charge | 
   const { id: cid, realm: rlm, request: req } = challenge;
   const code = 'invalid-challenge';
   const request = fitting(requestClaims, jsonIn(req, code), code);
-  const reason = printable(request.description ?? challenge.description ?? '');
-  return { ...priced(request, code), ...asking, cid, rlm, req, reason, challenge };
+  return { ...priced(request, code), ...asking, cid, rlm, req, challenge };
 }
 
 /** The first challenge that is ours to answer, among several and among foreign schemes. */
@@ -98,7 +95,7 @@ export const chooseChallenge = (header: string): Challenge | undefined =>
 
 export async function replayable(context: Context, target: Address): Promise<Replayable> {
   if (target.init) return (await context.later()).replayable(context, target);
-  const { href: url } = new URL(target.url, context.page?.href());
+  const { url } = target;
   return { key: `GET ${url}`, target: { url } };
 }
 

@@ -1,16 +1,43 @@
 /** What a page reads of the wallet's answers and of what the wallet signed. Merchant and wallet check more, in `src/protocol`. */
-import * as v from 'valibot';
 import { environments, reasonCodes } from '../protocol/closed-lists.ts';
 import { bytesFrom } from '../protocol/encoding.ts';
 import { Problem, type ProblemCode } from '../protocol/problem-table.ts';
 
+/**
+ * What something from outside must be: text (`''`), a number (`0`), one of some words (`['test', 'live']`), or an object
+ * with such members, where a name ending in `?` may be absent. @see docs/decisions/016-shapes-by-example.md
+ */
+export type Shape = '' | 0 | readonly string[] | { readonly [name: string]: Shape };
+
+/** The type of what fits a shape. */
+export type Fitting<S> = S extends ''
+  ? string
+  : S extends 0
+    ? number
+    : S extends readonly (infer Word)[]
+      ? Word
+      : { [Name in keyof S as Name extends `${string}?` ? never : Name]: Fitting<S[Name]> } & {
+          [Name in keyof S as Name extends `${infer Bare}?` ? Bare : never]?:
+            Fitting<S[Name]> | undefined;
+        };
+
+export function fits<const S extends Shape>(shape: S, input: unknown): input is Fitting<S>;
+export function fits(shape: Shape, input: unknown): boolean {
+  if (typeof shape !== 'object') return typeof input === typeof shape;
+  if (Array.isArray(shape)) return shape.includes(input);
+  return Object.entries(shape).every(([name, inner]) => {
+    const member: unknown = Object(input)[name.replace('?', '')];
+    return fits(inner, member) || (member === undefined && name.endsWith('?'));
+  });
+}
+
 /** What came in from outside, or a Problem. */
-export function fitting<Schema extends v.GenericSchema>(
-  schema: Schema,
+export function fitting<const S extends Shape>(
+  shape: S,
   input: unknown,
   code: ProblemCode,
-): v.InferInput<Schema> {
-  if (v.is(schema, input)) return input;
+): Fitting<S> {
+  if (fits(shape, input)) return input;
   throw new Problem(code);
 }
 
@@ -23,89 +50,77 @@ export function jsonIn(text: string, code: ProblemCode): unknown {
   }
 }
 
-const text = v.string();
-const optionalText = v.optional(text);
-const time = v.number();
-const environment = v.picklist(environments);
-const reasonCode = v.picklist(reasonCodes);
+export const requestClaims = {
+  amount: '',
+  currency: '',
+  recipient: '',
+  'description?': '',
+  'externalId?': '',
+  'methodDetails?': { 'entitles?': { scope: '', seconds: 0 } },
+} as const;
 
-export const requestClaims = v.object({
-  amount: text,
-  currency: text,
-  recipient: text,
-  description: optionalText,
-  externalId: optionalText,
-  methodDetails: v.optional(
-    v.object({ entitles: v.optional(v.object({ scope: text, seconds: time })) }),
-  ),
-});
-
-export const headerClaims = v.object({ typ: text, kid: text });
+export const headerClaims = { typ: '', kid: '' } as const;
 
 /** In everything a wallet signs. */
-const common = { iss: text, env: environment, aud: text };
-export type CommonClaims = v.InferInput<v.ObjectSchema<typeof common, undefined>>;
+export const commonClaims = { iss: '', env: environments, aud: '' } as const;
 
-export const grantClaims = v.object({
-  ...common,
-  sub: text,
-  gnt: text,
-  org: text,
-  cur: text,
-  exp: time,
-  cnf: v.object({ jwk: v.object({ x: text }) }),
-});
-export type GrantClaims = v.InferInput<typeof grantClaims>;
+export const grantClaims = {
+  ...commonClaims,
+  sub: '',
+  gnt: '',
+  org: '',
+  cur: '',
+  exp: 0,
+  cnf: { jwk: { x: '' } },
+} as const;
+export type GrantClaims = Fitting<typeof grantClaims>;
 
-export const receiptClaims = v.object({
-  ...common,
-  sub: text,
-  jti: text,
-  iat: time,
-  exp: time,
-  amt: text,
-  cur: text,
-  cid: text,
-  rlm: text,
-  rsn: v.object({ code: reasonCode, text: optionalText }),
-  cnf: v.optional(v.object({ jkt: text })),
-  own: v.optional(v.object({ scope: text, until: time })),
-  ext: optionalText,
-  ref: v.object({ url: text, until: v.optional(time) }),
-});
+export const receiptClaims = {
+  ...commonClaims,
+  sub: '',
+  jti: '',
+  iat: 0,
+  exp: 0,
+  amt: '',
+  cur: '',
+  cid: '',
+  rlm: '',
+  rsn: { code: reasonCodes, 'text?': '' },
+  'cnf?': { jkt: '' },
+  'own?': { scope: '', until: 0 },
+  'ext?': '',
+  ref: { url: '', 'until?': 0 },
+} as const;
 
-const allowance = v.object({
-  currency: text,
-  tap: text,
-  day: v.object({ limit: text, used: text, resets: time }),
-  total: v.object({ limit: text, used: text }),
-});
+const allowance = {
+  currency: '',
+  tap: '',
+  day: { limit: '', used: '', resets: 0 },
+  total: { limit: '', used: '' },
+} as const;
 
-export const connectAnswer = v.object({
-  interact: v.object({ finish: text }),
-  continue: v.object({ gnt: text }),
-  now: time,
-});
+export const connectAnswer = {
+  interact: { finish: '' },
+  continue: { gnt: '' },
+  /** The wallet's JWKS: a list of `walletKey`, and of kinds a page doesn't know */
+  jwks: { keys: {} },
+  now: 0,
+} as const;
 
 /** What comes back when the person decided. */
-export const finishMessage = v.object({
-  type: text,
-  nonce: text,
-  hash: optionalText,
-  interact_ref: optionalText,
-  error: optionalText,
-});
-export type FinishMessage = v.InferInput<typeof finishMessage>;
+export const finishMessage = {
+  type: '',
+  nonce: '',
+  'hash?': '',
+  'interact_ref?': '',
+  'error?': '',
+} as const;
+export type FinishMessage = Fitting<typeof finishMessage>;
 
-export const continueAnswer = v.object({
-  grant: text,
-  allowance,
-  receipt: optionalText,
-});
+export const continueAnswer = { grant: '', allowance, 'receipt?': '' } as const;
 
-export const payAnswer = v.object({ receipt: text, allowance });
-export type PayAnswer = v.InferInput<typeof payAnswer>;
+export const payAnswer = { receipt: '', allowance } as const;
+export type PayAnswer = Fitting<typeof payAnswer>;
 
-export const keysAnswer = v.object({
-  keys: v.array(v.object({ kid: optionalText, crv: optionalText, x: optionalText })),
-});
+/** One key of a wallet's JWKS. */
+export const walletKey = { kid: '', x: '', crv: ['Ed25519'] } as const;

@@ -1,8 +1,6 @@
-/** What every part of the client is handed: its ports, the page's options, what the page can watch, and the way to the rest of the client. */
-import { atom, type WritableAtom } from 'nanostores';
+/** What every part of the client is handed: its ports, the page's options, whom to tell, and the way to the rest of the client. */
 import { deviceCaps } from '../protocol/device-policy.ts';
 import type { Signer } from '../protocol/ed25519-key.ts';
-import { amountPattern } from '../protocol/ledger-units.ts';
 import { Problem, type ProblemCode } from '../protocol/problem-table.ts';
 import type { Alert, Caps, KeptReceipt, Options, Session, Storage } from './api.ts';
 import type * as Later from './later/index.ts';
@@ -12,16 +10,28 @@ import { indexedDbStorage } from './storage.ts';
 /** The key a page signs with; a fallback lives in memory only and is trusted with less. */
 export type SessionSigner = Signer & { fallback?: boolean };
 
+/** What a page can watch. */
+export interface News {
+  session?: Session;
+  /** A payee whose approval was forgotten */
+  ended?: string;
+  caps?: Caps;
+  receipt?: KeptReceipt;
+  alert?: Alert;
+}
+
 export interface Context extends Ports {
   /** Whoever asked may stop: each question to the SDK has a context with its own */
   signal?: AbortSignal | undefined;
+  /** … and wants to know when the person said yes */
+  approved?: (() => void) | undefined;
   options: Options;
   storage: Storage | Promise<Storage>;
   /** Keys of browsers that can keep none, by payee */
   memoryKeys: Map<string, Promise<SessionSigner>>;
   /** Limits where the person set none */
   caps: Caps;
-  stores: Stores;
+  tell: (news: News) => void;
   /**
    * Everything a first payment by window doesn't need, loaded on use.
    * @throws Problem of the given code when it can't be loaded; `offline` by default
@@ -29,49 +39,27 @@ export interface Context extends Ports {
   later: (lost?: ProblemCode) => Promise<typeof Later>;
 }
 
-export interface Stores {
-  $session: WritableAtom<Session | undefined>;
-  $caps: WritableAtom<Caps>;
-  /** Newest first, as many as a page would list */
-  $receipts: WritableAtom<readonly KeptReceipt[]>;
-  /** Newest first */
-  $alerts: WritableAtom<readonly Alert[]>;
-}
-
-/** @throws Problem `malformed-request` for a limit that is no whole amount */
+/** @param load the rest of the client @param tell whoever watches */
 export function contextFrom(
-  options: Options,
-  ports: Partial<Ports>,
   load: () => Promise<typeof Later>,
+  tell: Context['tell'],
+  options: Options = {},
+  ports: Partial<Ports> = {},
 ): Context {
-  const { tap, day, total } = deviceCaps;
-  const caps = { tap: String(tap), day: String(day), total: String(total), ...options.caps };
-  assertAmounts(caps);
   return {
     ...browserPorts(),
     ...options,
     ...ports,
     options,
-    caps,
+    caps: { ...deviceCaps, ...options.caps },
     storage: options.storage ?? ownStorage(load),
     memoryKeys: new Map(),
-    stores: {
-      $session: atom<Session | undefined>(),
-      $caps: atom(caps),
-      $receipts: atom<readonly KeptReceipt[]>([]),
-      $alerts: atom<readonly Alert[]>([]),
-    },
+    tell,
     later: (lost = 'offline') =>
       load().catch((cause: unknown) => {
         throw new Problem(lost, { cause });
       }),
   };
-}
-
-/** @throws Problem `malformed-request` */
-export function assertAmounts(caps: Caps): void {
-  if (!Object.values(caps).every((limit: string) => amountPattern.test(limit)))
-    throw new Problem('malformed-request');
 }
 
 const ownStorage = (load: () => Promise<typeof Later>): Context['storage'] =>

@@ -28,7 +28,6 @@ export async function signedCharge(
   await changeAccount(context, payee.url, async (account) => {
     if (signer.fallback || !isFirstWithin(context, account, charge))
       (await context.later()).assertWithinCaps(context, account, charge, signer);
-    context.page?.mark(true);
     return { ...account, pending: [...account.pending, pending] };
   });
   return pending;

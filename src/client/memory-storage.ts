@@ -7,7 +7,6 @@ export function memoryStorage(): Storage {
   return {
     get: (key) => Promise.resolve(structuredClone(values.get(key))),
     set: (key, value) => Promise.resolve(void values.set(key, structuredClone(value))),
-    delete: (key) => Promise.resolve(void values.delete(key)),
     list: (prefix) =>
       Promise.resolve(
         [...values.keys()]

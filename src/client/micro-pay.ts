@@ -1,14 +1,13 @@
 /** `createMicroPay`: the payer's side of one page, put together from its parts. */
-import { startUrl } from '../protocol/doors.ts';
-import type { MicroPay, Options, Paid, Quote, SettleOptions } from './api.ts';
-import { chargeFor, type Charge } from './charge.ts';
-import { newNonce } from './consent/question.ts';
-import { contextFrom } from './context.ts';
+import { atom, type WritableAtom } from 'nanostores';
+import type { Alert, Caps, KeptReceipt, MicroPay, Options, Session } from './api.ts';
+import { assertAmounts } from './cap-amounts.ts';
+import { contextFrom, type Context } from './context.ts';
 import type { Ports } from './ports.ts';
-import { quoteFrom, standingOf } from './quote.ts';
-import { showReceipts } from './receipts.ts';
-import { settle } from './settle.ts';
-import { withWindow } from './window.ts';
+import { microPayIn } from './whole.ts';
+
+/** As many alerts and receipts as a page would list. */
+const shown = 50;
 
 /**
  * Makes the payer's side of a page: approval, limits, payments, receipts.
@@ -17,64 +16,27 @@ import { withWindow } from './window.ts';
  * const micro = createMicroPay();
  * button.onclick = () => micro.pay({ to: 'https://wallet.example/~maya', amount: '0.02', currency: 'USD' });
  * @param ports for tests: windows, waiting and the lock between tabs
+ * @throws Problem `malformed-request` for a limit that is no whole amount
  */
 export function createMicroPay(options: Options = {}, ports: Partial<Ports> = {}): MicroPay {
-  const context = contextFrom(options, ports, () => import('./later/index.ts'));
-  const charges = new WeakMap<Quote, Charge>();
-  const settling = new WeakMap<Quote, Promise<Paid>>();
-
-  const chargeOf = (made: Quote): Charge => {
-    const charge = charges.get(made);
-    if (!charge) throw new Error('Only what `quote` gave can be settled.');
-    return charge;
+  const stores = {
+    $session: atom<Session | undefined>(),
+    $caps: atom<Caps>({ tap: '', day: '', total: '' }),
+    $receipts: atom<readonly KeptReceipt[]>([]),
+    $alerts: atom<readonly Alert[]>([]),
   };
-
-  /** Paid or not, the list shows what is kept: paid and not delivered has a receipt too. */
-  const settled = async (charge: Charge, { wallet, signal }: SettleOptions): Promise<Paid> => {
-    try {
-      return await settle({ ...context, signal }, charge, wallet);
-    } finally {
-      await showReceipts(context);
-    }
+  const tell: Context['tell'] = (news) => {
+    if (news.session) stores.$session.set(news.session);
+    if (stores.$session.get()?.payee === news.ended) stores.$session.set(undefined);
+    if (news.caps) stores.$caps.set(news.caps);
+    if (news.alert) prepend(stores.$alerts, news.alert);
+    if (news.receipt) prepend(stores.$receipts, news.receipt);
   };
-
-  const micro: MicroPay = {
-    quote: async (target, { signal } = {}) => {
-      const asking = { ...context, signal };
-      const charge = await chargeFor(asking, target);
-      if ('response' in charge) return charge;
-      const made = quoteFrom(target, charge, await standingOf(asking, charge));
-      charges.set(made, charge);
-      return made;
-    },
-    openWallet: ({ payee }) => {
-      const nonce = newNonce(context);
-      return { nonce, window: context.page?.open(startUrl(payee.wallet, nonce)) ?? null };
-    },
-    /** The same quote, however often: one payment. After a failure it may be tried again. */
-    settle: (made, how = {}) => {
-      const known = settling.get(made);
-      if (known) return known;
-      const paying = withWindow(how.wallet, settled(chargeOf(made), how));
-      settling.set(made, paying);
-      paying.catch(() => settling.delete(made));
-      return paying;
-    },
-    redirect: async (made, how) => (await context.later()).redirect(context, chargeOf(made), how),
-    resume: async (target, how) => (await context.later()).resume({ ...context, ...how }, target),
-    pay: async (target, how) => (await context.later()).pay(context, micro, target, how),
-    fetch: async (url, init) => (await context.later()).payingFetch(micro, url, init),
-    connect: async (payee, how) =>
-      (await context.later()).connect({ ...context, signal: how?.signal }, micro, payee, how),
-    disconnect: async (payee) => (await context.later()).disconnect(context, payee),
-    caps: {
-      get: async (payee) => (await context.later()).capsFor(context, payee),
-      set: async (payee, caps) => (await context.later()).changeCaps(context, payee, caps),
-    },
-    receipts: {
-      list: async (filter) => (await context.later()).listReceipts(context, filter),
-    },
-    ...context.stores,
-  };
-  return micro;
+  const context = contextFrom(() => import('./later/index.ts'), tell, options, ports);
+  assertAmounts(context.caps);
+  tell({ caps: context.caps });
+  return { ...microPayIn(context), ...stores };
 }
+
+const prepend = <T>(store: WritableAtom<readonly T[]>, one: T): void =>
+  store.set([one, ...store.get()].slice(0, shown));

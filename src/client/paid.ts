@@ -1,30 +1,30 @@
 /** What follows the wallet's yes: the receipt is believed, kept and counted, then the page's server delivers. */
-import { Problem } from '../protocol/problem-table.ts';
-import { changeAccount, sessionFrom, unmark, type Account, type Pending } from './account.ts';
-import type { Caps, KeptReceipt, Paid } from './api.ts';
+import { changeAccount, sessionFrom, type Account, type Pending } from './account.ts';
+import type { KeptReceipt, Paid } from './api.ts';
 import type { Charge } from './charge.ts';
 import type { PayAnswer } from './claims.ts';
 import type { Context } from './context.ts';
 import { deliver } from './deliver.ts';
-import { believedReceipt, keepReceipt } from './receipts.ts';
+import { believedReceipt, keepReceipt, keptFrom } from './receipts.ts';
 
 /** @throws Problem `receipt-invalid`, `answer-unknown` or `delivery-failed`; what is under way is kept */
 export async function paid(context: Context, pending: Pending, answer: PayAnswer): Promise<Paid> {
   const { charge } = pending;
-  const kept = await believed(context, pending, answer.receipt);
+  const { receipt: text, allowance } = answer;
+  const receipt = await believedReceipt(context, pending, text).catch(async (problem: unknown) =>
+    (await context.later('answer-unknown')).disbelieve(context, problem),
+  );
+  const kept = keptFrom(charge, receipt, text);
   // In this order: a crash between them asks the wallet again, and the same receipt is kept and counted once.
   await keepReceipt(context, kept);
   const account = await changeAccount(context, charge.payee.url, (before) =>
     counted(before, pending, { kept, answer, day: dayOf(context.now()) }),
   );
-  if (account.approval) context.stores.$session.set(sessionFrom(account.approval));
-  // Said beside the payment: without the words it is paid all the same.
-  if (isNearCap(account, account.caps ?? context.caps))
-    void context.later().then(
-      ({ tellCapNear }) => tellCapNear(context, account, charge),
-      () => undefined,
-    );
-  return { ...(await delivered(context, pending, kept)), allowance: answer.allowance };
+  context.tell({
+    receipt: kept,
+    ...(account.approval ? { session: sessionFrom(account.approval) } : {}),
+  });
+  return { ...(await delivered(context, pending, kept)), allowance };
 }
 
 /** The last step, also of a payment that was found again. */
@@ -43,21 +43,6 @@ export async function forgetPending(context: Context, { payee, cid }: Charge): P
     ...account,
     pending: account.pending.filter(({ charge }) => charge.cid !== cid),
   }));
-  await unmark(context);
-}
-
-async function believed(context: Context, pending: Pending, text: string): Promise<KeptReceipt> {
-  const { target } = pending.charge;
-  try {
-    const receipt = await believedReceipt(context, pending, text);
-    return { receipt, text, ...('url' in target ? { url: target.url } : {}) };
-  } catch (cause) {
-    // What can't be checked now can be checked later: the same answer will come again.
-    if (!(cause instanceof Problem) || cause.code !== 'receipt-invalid')
-      throw new Problem('answer-unknown', { cause });
-    (await context.later('receipt-invalid')).tellReceiptDiffers(context);
-    throw cause;
-  }
 }
 
 /** The calendar day where the device is. @param now milliseconds since 1970 */
@@ -80,8 +65,3 @@ export function counted(
     pending: account.pending.map((one) => (one === open ? { ...one, receipt: kept } : one)),
   };
 }
-
-/** 80 % of the day's limit or of all is used. */
-const isNearCap = ({ spent }: Account, { day, total }: Caps): boolean =>
-  spent !== undefined &&
-  (spent.today * 5n >= BigInt(day) * 4n || spent.total * 5n >= BigInt(total) * 4n);

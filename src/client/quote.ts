@@ -1,4 +1,5 @@
 /** What a target costs and whether it can be paid now: found out, shown, and nothing signed. */
+import { printable } from '../protocol/printable.ts';
 import { Problem } from '../protocol/problem-table.ts';
 import { accountOf, type Approval } from './account.ts';
 import type { Quote, Target } from './api.ts';
@@ -24,7 +25,7 @@ export async function standingOf(context: Context, charge: Charge): Promise<Stan
 
 export function quoteFrom(
   target: Target,
-  { cid: id, payee, request, reason }: Charge,
+  { cid: id, payee, request, challenge }: Charge,
   { approval, ownedBy, obstacle }: Standing,
 ): Quote {
   const { amount, currency } = request;
@@ -33,10 +34,10 @@ export function quoteFrom(
     target,
     payee,
     money: { amount, currency },
-    reason,
+    reason: printable(request.description ?? challenge?.description ?? ''),
     owned: ownedBy !== undefined,
     ready: !obstacle,
     ...(obstacle ? { obstacle } : {}),
-    ...(approval ? { allowance: approval.allowance } : {}),
+    ...(approval ? { allowance: approval.allowance, env: approval.terms.env } : {}),
   };
 }

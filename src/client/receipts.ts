@@ -1,16 +1,16 @@
-/** Receipts: believed only after every check, and kept on this device. */
+/** A receipt: believed only after every check, then kept on this device. */
 import type { Payee } from '../protocol/payee.ts';
 import { Problem } from '../protocol/problem-table.ts';
 import type { Receipt } from '../protocol/receipt.ts';
 import type { Pending } from './account.ts';
 import type { KeptReceipt } from './api.ts';
+import type { Charge } from './charge.ts';
 import { receiptClaims } from './claims.ts';
 import type { Context } from './context.ts';
 import { signedClaims, type Wallet } from './wallet.ts';
 
-const prefix = 'receipt:';
-/** Receipts a page would list. */
-const shown = 50;
+/** Before the payee in a receipt's key */
+export const receiptPrefix = 'receipt:';
 
 /**
  * Believes a receipt only if the wallet signed it for this payee, this wish and this key.
@@ -42,21 +42,18 @@ export const walletsReceipt = (
 ): Promise<Receipt> =>
   signedClaims(context, by, text, {
     typ: 'micropay-receipt+jwt',
-    schema: receiptClaims,
+    shape: receiptClaims,
     code: 'receipt-invalid',
   });
+
+export const keptFrom = ({ target }: Charge, receipt: Receipt, text: string): KeptReceipt => ({
+  receipt,
+  text,
+  ...('url' in target ? { url: target.url } : {}),
+});
 
 /** Keeps a receipt; the same one again changes nothing. */
 export async function keepReceipt({ storage }: Context, kept: KeptReceipt): Promise<void> {
   const { aud, jti } = kept.receipt;
-  await (await storage).set(`${prefix}${aud} ${jti}`, kept);
+  await (await storage).set(`${receiptPrefix}${aud} ${jti}`, kept);
 }
-
-/** Newest first; believed as they were written, like every record. */
-export async function keptReceipts({ storage }: Context, payee?: string): Promise<KeptReceipt[]> {
-  const all = (await (await storage).list(prefix + (payee ? `${payee} ` : ''))) as KeptReceipt[];
-  return all.sort((a, b) => b.receipt.iat - a.receipt.iat);
-}
-
-export const showReceipts = async (context: Context): Promise<void> =>
-  context.stores.$receipts.set((await keptReceipts(context)).slice(0, shown));

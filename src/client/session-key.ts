@@ -16,13 +16,27 @@ export async function signerFor(context: Context, payee: string): Promise<Sessio
   const { key: kept } = await changeAccount(context, payee, async (account) =>
     account.key ? account : { ...account, key: await madeKey() },
   );
-  if (!kept) return (await import('./fallback-key.ts')).fallbackSigner(context, payee);
+  if (!kept) return fallbackSigner(context, payee);
   const { kid, jwk, key } = kept;
   return {
     kid,
     jwk,
     sign: async (message) => new Uint8Array(await crypto.subtle.sign('Ed25519', key, message)),
   };
+}
+
+/** The payee's key of this tab. Its bytes are in memory only and end with the tab; its caps are lower. */
+function fallbackSigner({ memoryKeys, random }: Context, payee: string): Promise<SessionSigner> {
+  const make = async (): Promise<SessionSigner> => {
+    const { publicKey, sign } = await import('./old-browser.ts');
+    const secret = random(32);
+    const jwk = jwkFrom(await publicKey(secret));
+    const kid = await thumbprint(jwk);
+    return { kid, jwk, sign: (message) => sign(message, secret), fallback: true };
+  };
+  const signer = memoryKeys.get(payee) ?? make();
+  memoryKeys.set(payee, signer);
+  return signer;
 }
 
 /** @returns undefined where WebCrypto has no Ed25519 */

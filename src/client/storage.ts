@@ -30,7 +30,6 @@ export function indexedDbStorage(factory: Pick<IDBFactory, 'open'>): Storage {
   return {
     get: (key) => run('readonly', (store): IDBRequest<unknown> => store.get(key)),
     set: async (key, value) => void (await run('readwrite', (store) => store.put(value, key))),
-    delete: (key) => run('readwrite', (store) => store.delete(key)),
     list: (prefix) =>
       run('readonly', (store): IDBRequest<unknown[]> =>
         store.getAll(IDBKeyRange.bound(prefix, `${prefix}\uffff`)),

@@ -1,27 +1,31 @@
 /** A wallet as this device knows it: how far its clock is from ours, its keys, and what it signed. */
-import type * as v from 'valibot';
-import { jwksRetrySeconds } from '../protocol/device-policy.ts';
-import { jwksUrl } from '../protocol/doors.ts';
 import { nativeVerify, type Verify } from '../protocol/ed25519-key.ts';
 import { bytesFrom, utf8 } from '../protocol/encoding.ts';
 import type { Payee } from '../protocol/payee.ts';
 import { Problem, type ProblemCode } from '../protocol/problem-table.ts';
-import type { Environment } from '../protocol/grant.ts';
 import type { JwsType } from '../protocol/sign-jws.ts';
-import { fitting, headerClaims, jsonIn, keysAnswer, type CommonClaims } from './claims.ts';
+import {
+  commonClaims,
+  fits,
+  fitting,
+  headerClaims,
+  jsonIn,
+  walletKey,
+  type Fitting,
+  type Shape,
+} from './claims.ts';
 import type { Context } from './context.ts';
-import { goodAnswer } from './http.ts';
 
 /** Structured-cloneable: it is kept with the approval. */
 export interface Wallet {
   origin: string;
   /** Play money or money; known from the first thing it signed, and never another */
-  env?: Environment;
+  env?: Fitting<typeof commonClaims>['env'];
   /** Milliseconds to add to this device's clock to have the wallet's */
   offset: number;
   /** Public keys by name, base64url */
   keys: Map<string, string>;
-  /** This device's time when they were asked for, milliseconds since 1970 */
+  /** This device's time when they were last heard, milliseconds since 1970 */
   keysAt: number;
 }
 
@@ -39,42 +43,35 @@ export const walletTime = ({ now }: Context, { offset }: Pick<Wallet, 'offset'>)
  * signature.
  * @throws Problem of the given code for anything else than a good JWS of that type; `wallet-unreachable` without its keys
  */
-export async function signedClaims<Claims extends CommonClaims>(
+export async function signedClaims<const S extends typeof commonClaims & Shape>(
   context: Context,
   { wallet, payee }: { wallet: Wallet; payee: Payee },
   text: string,
-  expected: { typ: JwsType; schema: v.GenericSchema<Claims>; code: ProblemCode },
-): Promise<Claims> {
-  const { typ, schema, code } = expected;
+  expected: { typ: JwsType; shape: S; code: ProblemCode },
+): Promise<Fitting<S>> {
+  const { typ, shape, code } = expected;
   const [head = '', payload = '', signature = ''] = text.split('.');
   const header = fitting(headerClaims, jsonIn(head, code), code);
-  const key = await walletKey(context, wallet, header.kid);
+  if (!wallet.keys.has(header.kid)) await (await context.later()).refreshKeys(context, wallet);
+  const key = wallet.keys.get(header.kid);
   const isKnown = key && header.typ === typ && !('crit' in header);
   const signed = utf8(`${head}.${payload}`);
   if (!isKnown || !(await verify(bytesFrom(key), bytesFrom(signature, code), signed)))
     throw new Problem(code);
-  const claims = fitting(schema, jsonIn(payload, code), code);
-  const { iss, aud, env } = claims;
+  const claims = fitting(shape, jsonIn(payload, code), code);
+  const { iss, aud, env } = fitting(commonClaims, claims, code);
   wallet.env ??= env;
   if (iss !== wallet.origin || aud !== payee.url || env !== wallet.env) throw new Problem(code);
   return claims;
 }
 
-/** The wallet's key of that name; an unknown name is asked for at most once a minute. */
-async function walletKey(
-  context: Context,
-  wallet: Wallet,
-  kid: string,
-): Promise<string | undefined> {
-  const age = context.now() - wallet.keysAt;
-  if (!wallet.keys.has(kid) && (age < 0 || age > jwksRetrySeconds * 1000)) {
-    const body = await goodAnswer(context, jwksUrl(wallet.origin));
-    wallet.keysAt = context.now();
-    for (const key of fitting(keysAnswer, body, 'wallet-unsupported').keys)
-      if (key.kid && key.x && key.crv === 'Ed25519') wallet.keys.set(key.kid, key.x);
-  }
-  return wallet.keys.get(kid);
-}
+/** Ed25519 keys of a JWKS by their names. */
+export const keysIn = (list: object): Wallet['keys'] =>
+  new Map(
+    Object.values(list).flatMap((key: unknown) =>
+      fits(walletKey, key) ? [[key.kid, key.x] as const] : [],
+    ),
+  );
 
 /** By the browser where it can, else by noble, loaded only then. */
 const verify: Verify = async (...signed) => {
@@ -82,6 +79,6 @@ const verify: Verify = async (...signed) => {
     return await nativeVerify(...signed);
   } catch {
     // WebCrypto throws for an algorithm it doesn't know; a bad signature is only `false`.
-    return (await import('../protocol/ed25519.ts')).strictVerify(...signed);
+    return (await import('./old-browser.ts')).verify(...signed);
   }
 };

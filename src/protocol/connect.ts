@@ -1,7 +1,7 @@
 /** How a page asks a person, at their wallet, to be allowed to be paid: the shapes of GNAP (RFC 9635). */
 import * as v from 'valibot';
 import { maxRequestLength } from './charge-request.ts';
-import { jwkSchema } from './keys.ts';
+import { jwkSchema, jwksSchema } from './keys.ts';
 import { maxJwsLength } from './jws.ts';
 import {
   amountSchema,
@@ -71,6 +71,8 @@ export const connectAnswerSchema = v.object({
   interact: v.object({ redirect: v.pipe(v.string(), v.maxLength(2_048)), finish: nonceSchema }),
   /** `gnt` is the id the grant will have, so that the first intent can name it */
   continue: v.object({ uri: v.pipe(v.string(), v.maxLength(2_048)), gnt: id }),
+  /** What the wallet signs can be read at once: a page doesn't ask for its keys */
+  jwks: jwksSchema,
   now: seconds,
 });
 export type ConnectAnswer = v.InferOutput<typeof connectAnswerSchema>;

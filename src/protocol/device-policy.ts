@@ -1,7 +1,7 @@
 /** The numbers a payer's device goes by; the policy table has them too. Money is in millionths of the major unit. */
 
 /** Limits where the person set none. */
-export const deviceCaps = { tap: 100_000n, day: 1_000_000n, total: 5_000_000n };
+export const deviceCaps = { tap: '100000', day: '1000000', total: '5000000' };
 
 /** For keys that live in memory only, and payments without script. */
 export const fallbackCaps = { tap: 100_000n, day: 1_000_000n };

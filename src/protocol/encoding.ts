@@ -1,5 +1,5 @@
 /** Bytes and text on the wire: strict base64url, strict UTF-8, JSON without surprises, and JCS. */
-import { Problem, type ProblemCode } from './problem.ts';
+import { Problem, type ProblemCode } from './problem-table.ts';
 
 const encoder = /* @__PURE__ */ new TextEncoder();
 const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -1,5 +1,5 @@
 /** Origins: compared byte for byte, never by prefix. */
-import { Problem, type ProblemCode } from './problem.ts';
+import { Problem, type ProblemCode } from './problem-table.ts';
 
 /** Hosts that browsers treat as secure without a certificate; nothing outside this machine answers for them. */
 export const isLoopbackHost = (host: string): boolean =>

@@ -77,12 +77,9 @@ export function challengesFrom(header: string): Challenge[] {
   return found;
 }
 
-const token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
-/** One auth-param, or the start of a scheme with an optional token68, each with the commas before it. */
-const element = new RegExp(
-  `[\\s,]*(?:(${token})[ \\t]*=[ \\t]*(?:"((?:[^"\\\\]|\\\\.)*)"|(${token}))(?=[\\s,]|$)|(${token})(?:[ \\t]+([A-Za-z0-9._~+/-]+=*)(?=[ \\t]*(?:,|$)))?(?=[\\s,]|$))`,
-  'gys',
-);
+/** A parameter with its value, or a word that is a scheme where it stands first or behind a comma, with the commas before it. */
+const element =
+  /([\s,]*)([\w!#$%&'*+.^`|~/-]+)(?:[ \t]*=+[ \t]*(?:"((?:[^"\\]|\\.)*)"|([\w!#$%&'*+.^`|~/-]*)))?(?=[\s,]|$)/gsy;
 
 interface Scheme {
   scheme: string;
@@ -94,15 +91,17 @@ function schemesFrom(header: string): Scheme[] {
   let end = 0;
   for (const match of header.matchAll(element)) {
     end = match.index + match[0].length;
-    const [, name, quotedValue, plainValue, scheme] = match;
-    if (scheme) schemes.push({ scheme, parameters: new Map() });
-    else if (name) {
-      const parameters = schemes.at(-1)?.parameters;
-      const key = name.toLowerCase();
+    const [, before = '', word = '', quotedValue, plainValue] = match;
+    const value = quotedValue?.replace(/\\(.)/gs, '$1') ?? plainValue;
+    const parameters = schemes.at(-1)?.parameters;
+    if (value !== undefined) {
+      const key = word.toLowerCase();
       // The first parameter needs a scheme before it, and none may stand twice.
       if (!parameters || parameters.has(key)) throw new Problem('malformed-credential');
-      parameters.set(key, quotedValue?.replace(/\\(.)/gs, '$1') ?? plainValue ?? '');
-    }
+      parameters.set(key, value);
+      // A word right behind a scheme is that scheme's token, and says nothing to us.
+    } else if (!parameters || before.includes(','))
+      schemes.push({ scheme: word, parameters: new Map() });
   }
   if (/[^\s,]/.test(header.slice(end))) throw new Problem('malformed-credential');
   return schemes;

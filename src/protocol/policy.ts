@@ -17,7 +17,9 @@ export const policy = {
   since: '2026-11-23',
   caps: {
     /** One tap above this is asked about at the wallet. */
-    ...deviceCaps,
+    tap: BigInt(deviceCaps.tap),
+    day: BigInt(deviceCaps.day),
+    total: BigInt(deviceCaps.total),
     allSitesDay: dollars(5),
     allSitesMonth: dollars(30),
     /** Payees anyone may show a button for. */

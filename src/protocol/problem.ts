@@ -1,13 +1,9 @@
 /** Problems in words, and as they travel: what a server answers, and what docs/problems.md prints. A payment in a page needs none of it. */
-import {
-  Problem,
-  problemCodes,
-  type MoneyMoved,
-  type NextStep,
-  type ProblemCode,
-} from './problem-table.ts';
+import { problemCodes } from './problem-rows.ts';
+import { Problem, type MoneyMoved, type NextStep, type ProblemCode } from './problem-table.ts';
 
-export { isProblemCode, Problem, problemFrom } from './problem-table.ts';
+export { isProblemCode, problemFrom } from './problem-rows.ts';
+export { Problem } from './problem-table.ts';
 export type { MoneyMoved, NextStep, ProblemCode } from './problem-table.ts';
 
 /** One sentence a person understands. */

@@ -4,7 +4,7 @@ import { accountOf } from '../../src/client/account.ts';
 import type { Paid } from '../../src/client/api.ts';
 import { chargeFor } from '../../src/client/charge.ts';
 import { newNonce } from '../../src/client/consent/question.ts';
-import { contextFrom } from '../../src/client/context.ts';
+import { contextFrom, type News } from '../../src/client/context.ts';
 import { memoryStorage } from '../../src/client/memory-storage.ts';
 import { standingOf } from '../../src/client/quote.ts';
 import { settle } from '../../src/client/settle.ts';
@@ -36,7 +36,8 @@ function bare() {
   const storage = memoryStorage();
   const ports = { ...worldPorts(world), page, lock: lockOfThisTab() };
   const offline = () => Promise.reject(new TypeError('Failed to fetch'));
-  const context = contextFrom({ storage }, ports, offline);
+  const news: News[] = [];
+  const context = contextFrom(offline, (one) => void news.push(one), { storage }, ports);
   const pay = async (target: typeof tip | { url: string }): Promise<Paid> => {
     const charge = await chargeFor(context, target);
     if ('response' in charge) throw new Error('It was free.');
@@ -45,7 +46,7 @@ function bare() {
     const window = page.open(`${walletOrigin}/connect/start?n=${nonce}`);
     return settle(context, charge, { nonce, window });
   };
-  return { context, page, storage, pay };
+  return { context, page, storage, news, pay };
 }
 
 test.each([
@@ -88,8 +89,8 @@ test('out of reach when the delivery failed: paid, kept, and delivered by resume
 });
 
 test('near a limit the payment is made, and only the word about it is missing', async () => {
-  const { pay, context } = bare();
+  const { pay, context, news } = bare();
   context.caps = { ...context.caps, day: '24000' };
   expect((await pay(tip)).receipt.amt).toBe('2');
-  expect(context.stores.$alerts.get()).toEqual([]);
+  expect(news.filter(({ alert }) => alert)).toEqual([]);
 });

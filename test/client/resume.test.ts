@@ -204,7 +204,6 @@ describe('a crash at any step', () => {
   const crashing = (storage: Storage, crash: Crash): Storage => ({
     get: (key) => crash.step(() => storage.get(key)),
     set: (key, value) => crash.step(() => storage.set(key, value)),
-    delete: (key) => crash.step(() => storage.delete(key)),
     list: (prefix) => crash.step(() => storage.list(prefix)),
   });
 
@@ -247,7 +246,7 @@ describe('a crash at any step', () => {
         expect(kept).toHaveLength(1);
         expect(await storage.get(`account:${payee}`)).toMatchObject({ spent: { total: 20_000n } });
       }
-      expect(steps).toBeGreaterThan(20);
+      expect(steps).toBeGreaterThan(15);
     },
   );
 

@@ -33,7 +33,7 @@ import {
 } from 'micro-pay/protocol';
 import type { MicroPay, Options, Storage } from '../../src/client/api.ts';
 import { createMicroPay } from '../../src/client/micro-pay.ts';
-import type { Page } from '../../src/client/page.ts';
+import type { WholePage } from '../../src/client/later/whole-page.ts';
 import { memoryStorage } from '../../src/client/memory-storage.ts';
 import type { Lock, Ports } from '../../src/client/ports.ts';
 import { lockOfThisTab } from '../../src/client/tab-lock.ts';
@@ -159,13 +159,7 @@ async function walletAnswer(world: World, request: Request): Promise<Response> {
   const { pathname } = new URL(request.url);
   if (pathname === '/.well-known/micropay') return Response.json(discovery(world));
   if (pathname === '/.well-known/jwks.json') {
-    const { jwk, kid } = world.signer;
-    return Response.json({
-      keys: [
-        { ...jwk, kid },
-        { kty: 'RSA', kid: 'other' },
-      ],
-    });
+    return Response.json(jwks(world));
   }
   const body = await request.text();
   world.bodies.push(body);
@@ -174,6 +168,13 @@ async function walletAnswer(world: World, request: Request): Promise<Response> {
   if (pathname === '/pay') return pay(world, body);
   throw new Problem('not-found');
 }
+
+const jwks = ({ signer: { jwk, kid } }: World) => ({
+  keys: [
+    { ...jwk, kid },
+    { kty: 'RSA', kid: 'other' },
+  ],
+});
 
 const discovery = (world: World) => ({
   issuer: walletOrigin,
@@ -207,6 +208,7 @@ function connect(world: World, request: ConnectRequest): Response {
       finish: known.finish,
     },
     continue: { uri: `${walletOrigin}/connect/continue`, gnt: known.gnt },
+    jwks: jwks(world),
     now: world.walletSeconds(),
   });
 }
@@ -380,13 +382,13 @@ async function challenged(world: World, pathname: string): Promise<Response> {
 }
 
 /** A page whose windows belong to the world's person. */
-export class FakePage implements Page {
+export class FakePage implements WholePage {
   readonly origin = pageOrigin;
   address = `${pageOrigin}/`;
   isOnline = true;
   isClicked = true;
   blocksPopups = false;
-  marked = false;
+  readonly marks = new Set<string>();
   went: string | undefined;
   readonly opened: (Window & { closed: boolean })[] = [];
   readonly #listeners = new Set<(event: Event) => void>();
@@ -403,7 +405,9 @@ export class FakePage implements Page {
   clicked = (): boolean => this.isClicked;
   go = (url: string): void => void (this.went = url);
   replace = (url: string): void => void (this.address = url);
-  mark = (pending: boolean): void => void (this.marked = pending);
+  mark = (payee: string, pending: boolean): void =>
+    void (pending ? this.marks.add(payee) : this.marks.delete(payee));
+  unmark = (): void => this.marks.clear();
 
   open = (url: string): Window | null => {
     if (this.blocksPopups) return null;
@@ -413,7 +417,7 @@ export class FakePage implements Page {
     return made;
   };
 
-  on: Page['on'] = (type, listener) => {
+  on: WholePage['on'] = (type, listener) => {
     const hears = (event: Event) => event.type === type && listener(event as never);
     this.#listeners.add(hears);
     return () => void this.#listeners.delete(hears);
@@ -431,6 +435,11 @@ export class FakePage implements Page {
 
   #tell(event: { type: string; [member: string]: unknown }): void {
     for (const listener of this.#listeners) listener(event as unknown as Event);
+  }
+
+  /** Something is under way, as a page can tell without waiting */
+  get marked(): boolean {
+    return this.marks.size > 0;
   }
 
   get listening(): number {

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { commands } from 'vitest/browser';
 import { MicroPayElement } from '../../widget/index.ts';
-import { stateWords } from '../../widget/messages/en/payment.ts';
+import { stateWords } from '../../widget/messages/en/states.ts';
 import { type State, states } from '../../widget/states.ts';
 
 const read = (path: string): Promise<string> => commands.readFile(path);
@@ -28,7 +28,7 @@ test.each(Object.keys(MicroPayElement.properties))('the attribute %s is explaine
 
 test('every custom property that is read is explained, and there are at most fifteen', async () => {
   const sheets = await Promise.all(
-    ['styles', 'payment-styles', 'panel-styles'].map((name) => read(`widget/${name}.ts`)),
+    ['styles', 'payment-styles', 'later/panel-styles'].map((name) => read(`widget/${name}.ts`)),
   );
   const used = new Set(sheets.join('').match(/--micro-pay-[a-z-]+/g));
   expect(used.size).toBeLessThanOrEqual(15);
@@ -36,7 +36,7 @@ test('every custom property that is read is explained, and there are at most fif
 });
 
 test('every part is named', async () => {
-  const names = ['micro-pay', 'panel', 'approval', 'account', 'receipt'];
+  const names = ['micro-pay', 'payment', 'later/panel', 'later/account', 'later/receipt'];
   const files = await Promise.all(names.map((name) => read(`widget/${name}.ts`)));
   const parts = new Set([...files.join('').matchAll(/\bpart="([a-z]+)"/g)].map(([, part]) => part));
   expect([...parts].filter((part) => !docs.includes(`\`${part}\``))).toEqual([]);

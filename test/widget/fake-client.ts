@@ -53,7 +53,8 @@ export const refuse =
 export interface FakeMicroPay extends MicroPay {
   calls: string[];
   settled: Quote[];
-  $session: ReturnType<typeof atom<Session | undefined>>;
+  /** The person says yes in the wallet's window */
+  approve: () => void;
 }
 
 export const session = (env: 'test' | 'live' = 'live'): Session => ({
@@ -82,6 +83,7 @@ export function fakeMicroPay(changes: Partial<Script> = {}): FakeMicroPay {
   const calls: string[] = [];
   const settled: Quote[] = [];
   let kept: Caps = caps;
+  let approve = (): void => undefined;
   const quoteOf = (target: Target): Quote | FreeAnswer => {
     if (script.free) return { target, response: new Response('open') };
     const obstacle =
@@ -95,7 +97,7 @@ export function fakeMicroPay(changes: Partial<Script> = {}): FakeMicroPay {
       reason: 'to' in target ? (target.reason ?? '') : 'The long read',
       owned: script.owned,
       ready: script.ready,
-      ...(script.ready ? { allowance } : { obstacle }),
+      ...(script.ready ? { allowance, env: script.env } : { obstacle }),
     };
   };
   const paidFor = (target: Target): Paid => {
@@ -107,6 +109,7 @@ export function fakeMicroPay(changes: Partial<Script> = {}): FakeMicroPay {
   return {
     calls,
     settled,
+    approve: () => approve(),
     $session: atom<Session | undefined>(script.ready ? session(script.env) : undefined),
     $caps: atom(kept),
     $receipts: atom([]),
@@ -122,6 +125,7 @@ export function fakeMicroPay(changes: Partial<Script> = {}): FakeMicroPay {
     },
     settle: async (quote, options = {}) => {
       calls.push('settle');
+      approve = () => options.approved?.();
       await script.settle(quote, options);
       settled.push(quote);
       return paidFor(quote.target);

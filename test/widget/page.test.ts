@@ -3,9 +3,9 @@ import { expect, test, vi } from 'vitest';
 import { cdp, page, userEvent } from 'vitest/browser';
 import { MicroPayElement } from '../../widget/index.ts';
 import {
-  becomes,
   buttonOf,
   clientThat,
+  isAsked,
   panelIsOpen,
   panelOf,
   place,
@@ -46,16 +46,28 @@ test('300 buttons made and removed leave none behind', async () => {
 });
 
 test('a button taken away while its panel is open takes the panel with it', async () => {
-  const client = clientThat({ ready: false });
+  clientThat();
   const element = await place();
-  await tap(element);
-  await vi.waitFor(() => expect(panelIsOpen(element)).toBe(true));
+  const open = async () => {
+    await userEvent.click(within(element, '[part="details"]'));
+    await vi.waitFor(() => expect(panelIsOpen(element)).toBe(true));
+  };
+  await open();
   element.remove();
   await vi.waitFor(() => expect(panelIsOpen(element)).toBe(false));
   document.body.append(element);
+  await open();
+});
+
+test('a button taken away while it asks something asks anew', async () => {
+  const client = clientThat({ ready: false });
+  const element = await place();
   await tap(element);
-  await vi.waitFor(() => expect(panelIsOpen(element)).toBe(true));
-  expect(client.calls).toEqual(['quote', 'quote']);
+  await isAsked(element);
+  element.remove();
+  document.body.append(element);
+  await tap(element);
+  await vi.waitFor(() => expect(client.calls).toEqual(['quote', 'quote']));
 });
 
 test('the slotted link is not shown beside the button', async () => {
@@ -98,17 +110,23 @@ test('compact is small enough for a line and big enough for a finger', async () 
 test('at 320 px nothing is wider than the page, in both directions, with spaced text', async () => {
   await page.viewport(320, 640);
   for (const dir of ['ltr', 'rtl']) {
-    clientThat({ ready: false });
+    clientThat();
     const element = await place({ ...tip, dir, amount: '1234.567891', currency: 'CHF' });
     element.style.cssText = 'letter-spacing:.12em;word-spacing:.16em;line-height:1.5;font-size:2em';
-    await tap(element);
+    await userEvent.click(within(element, '[part="details"]'));
     await vi.waitFor(() => expect(panelIsOpen(element)).toBe(true));
     const dialog = panelOf(element).shadowRoot?.querySelector('dialog');
     expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(320);
     expect(dialog?.scrollWidth).toBeLessThanOrEqual(dialog?.clientWidth ?? 0);
     await userEvent.keyboard('{Escape}');
-    await becomes(element, 'ready');
+    clientThat({ ready: false });
+    const asking = await place({ ...tip, dir });
+    asking.style.cssText = element.style.cssText;
+    await tap(asking);
+    await isAsked(asking);
+    expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(320);
     element.remove();
+    asking.remove();
   }
   await page.viewport(414, 896);
 });

@@ -83,17 +83,25 @@ export const panelIsOpen = (element: Element): boolean =>
     element.shadowRoot?.querySelector('micro-pay-panel')?.shadowRoot?.querySelector('dialog')?.open,
   );
 
-export const choices = (element: Element): HTMLButtonElement[] => [
-  ...(panelOf(element).shadowRoot?.querySelectorAll<HTMLButtonElement>('.choices button') ?? []),
-];
+/** What can be answered: in the panel where it is open, else below the button. */
+export function choices(element: Element): HTMLButtonElement[] {
+  const root = panelIsOpen(element) ? panelOf(element).shadowRoot : element.shadowRoot;
+  return [...(root?.querySelectorAll<HTMLButtonElement>('[part="choice"]') ?? [])];
+}
 
-/** Waits for the panel and answers it. */
+/** Waits for a choice and takes it. */
 export async function answer(element: Element, label: string): Promise<void> {
-  await vi.waitFor(() => expect(panelIsOpen(element)).toBe(true));
-  const choice = choices(element).find((one) => one.textContent.trim() === label);
-  if (!choice) throw new Error(`The panel has no “${label}”.`);
+  const choice = await vi.waitFor(() => {
+    const found = choices(element).find((one) => one.textContent.trim() === label);
+    if (!found) throw new Error(`There is no “${label}”.`);
+    return found;
+  });
   await userEvent.click(choice);
 }
+
+/** Waits until the person is asked something. */
+export const isAsked = (element: Element): Promise<void> =>
+  vi.waitFor(() => expect(choices(element)).not.toHaveLength(0));
 
 /** The element's events, as they come. */
 export function heard(element: EventTarget): { name: string; detail: unknown; event: Event }[] {

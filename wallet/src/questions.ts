@@ -47,6 +47,7 @@ export async function ask(
   return {
     interact: { redirect: startUrl(context.issuer, row.nonce), finish: row.finish },
     continue: { uri: `${connectUrl(context)}/continue`, gnt: row.grant_id },
+    jwks: { keys: [...context.keys.published] },
     now: secondsNow(context),
   };
 }

@@ -58,7 +58,8 @@ export async function completeApproval(
     const terms = await believedGrant(context, asked, grant, signer);
     const approval = { grant, terms, allowance, wallet, agreed: charge?.price };
     await changeAccount(context, payee.url, (account) => ({ ...account, approval }));
-    context.stores.$session.set(sessionFrom(approval));
+    context.tell({ session: sessionFrom(approval) });
+    context.approved?.();
     return { approval, pending, receipt, answer };
   } catch (error) {
     // An approval is given once, so an answer that got lost can't be had again; the payment in it can.
@@ -78,7 +79,7 @@ async function believedGrant(
   signer: SessionSigner,
 ): Promise<GrantClaims> {
   const code = 'verification-failed';
-  const expected = { typ: 'micropay-grant+jwt', schema: grantClaims, code } as const;
+  const expected = { typ: 'micropay-grant+jwt', shape: grantClaims, code } as const;
   const grant = await signedClaims(context, asked, text, expected);
   const isOurs =
     grant.org === context.page?.origin &&

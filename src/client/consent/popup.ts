@@ -1,9 +1,8 @@
 /** Approval in a window of the wallet, opened in the click, while this page waits beside it. */
 import { pendingTapSeconds } from '../../protocol/device-policy.ts';
 import { Problem } from '../../protocol/problem-table.ts';
-import * as v from 'valibot';
 import type { WalletWindow } from '../api.ts';
-import { finishMessage, type FinishMessage } from '../claims.ts';
+import { finishMessage, fits, type FinishMessage } from '../claims.ts';
 import type { Context } from '../context.ts';
 import type { Page } from '../page.ts';
 import { completeApproval, type Outcome } from './approval.ts';
@@ -60,7 +59,7 @@ export function onFinish(
   let count = 0;
   const ignore = () => ignored(++count);
   return page.on('message', ({ origin, source, data }) => {
-    if (!v.is(finishMessage, data) || data.type !== 'micropay-connect') return;
+    if (!fits(finishMessage, data) || data.type !== 'micropay-connect') return;
     if (origin !== from.origin || source !== from.window) return ignore();
     void take(data).then((taken) => taken || ignore(), ignore);
   });

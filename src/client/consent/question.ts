@@ -10,7 +10,7 @@ import { connectAnswer, fitting, type FinishMessage } from '../claims.ts';
 import type { Context } from '../context.ts';
 import { goodAnswer } from '../http.ts';
 import { signerFor } from '../session-key.ts';
-import { walletTime, type Wallet } from '../wallet.ts';
+import { keysIn, walletTime, type Wallet } from '../wallet.ts';
 
 /** What is asked for. */
 export interface Wish {
@@ -56,8 +56,9 @@ export async function askToConnect(
   const init = { method: 'POST', body: JSON.stringify(request), headers: json };
   const body = await goodAnswer(context, connectUrl(payee.wallet), init);
   const answer = fitting(connectAnswer, body, 'wallet-unsupported');
-  const offset = answer.now * 1000 - context.now();
-  const wallet = { origin: payee.wallet, offset, keys: new Map<string, string>(), keysAt: 0 };
+  const keysAt = context.now();
+  const offset = answer.now * 1000 - keysAt;
+  const wallet = { origin: payee.wallet, offset, keys: keysIn(answer.jwks.keys), keysAt };
   if (charge) assertInTime(charge, walletTime(context, wallet));
   const { gnt } = answer.continue;
   return { payee, charge, nonce: finish.nonce, finish: answer.interact.finish, gnt, wallet };

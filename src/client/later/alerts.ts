@@ -1,12 +1,11 @@
 /** What a person should see: the rule, its figures, in plain words. */
 import { priceLabel } from '../../protocol/price.ts';
+import { Problem } from '../../protocol/problem-table.ts';
 import type { Account } from '../account.ts';
 import type { Alert, Caps } from '../api.ts';
 import type { Charge } from '../charge.ts';
 import type { Context } from '../context.ts';
-
-/** Alerts a page would list. */
-const shown = 20;
+import { pageOf } from './whole-page.ts';
 
 const limitNames: Record<keyof Caps, string> = {
   tap: 'one payment',
@@ -14,10 +13,8 @@ const limitNames: Record<keyof Caps, string> = {
   total: 'all payments',
 };
 
-export function alert({ stores, now }: Context, rule: Alert['rule'], message: string): void {
-  const { $alerts } = stores;
-  $alerts.set([{ rule, message, at: now() }, ...$alerts.get()].slice(0, shown));
-}
+export const alert = ({ tell, now }: Context, rule: Alert['rule'], message: string): void =>
+  tell({ alert: { rule, message, at: now() } });
 
 /** A limit that a price would have passed. */
 export function tellCapReached(
@@ -42,12 +39,14 @@ export const tellPriceJump = (context: Context, charge: Charge, agreed: bigint):
     `The price is ${words(context, charge, charge.price)} now; you agreed to ${words(context, charge, agreed)}. Approve it to pay.`,
   );
 
-export const tellReceiptDiffers = (context: Context): void =>
-  alert(
-    context,
-    'receipt-differs',
-    'A receipt does not fit what was asked. It is not shown as paid.',
-  );
+/** A receipt can't be believed. What can't be checked now can be checked later: the same answer will come again. */
+export function disbelieve(context: Context, problem: unknown): never {
+  if (!(problem instanceof Problem) || problem.code !== 'receipt-invalid')
+    throw new Problem('answer-unknown', { cause: problem });
+  const message = 'A receipt does not fit what was asked. It is not shown as paid.';
+  alert(context, 'receipt-differs', message);
+  throw problem;
+}
 
 const isNear = (used: bigint, limit: string): boolean => used * 5n >= BigInt(limit) * 4n;
 
@@ -64,5 +63,8 @@ export function tellCapNear(context: Context, account: Account, charge: Charge):
   alert(context, 'cap-near', `${used} of your ${limit} for ${limitNames[cap]} here is used.`);
 }
 
-const words = ({ options, page }: Context, { currency }: Charge, amount: bigint): string =>
-  priceLabel({ amount: String(amount), currency }, options.locale ?? page?.lang() ?? 'en');
+const words = (context: Context, { currency }: Charge, amount: bigint): string =>
+  priceLabel(
+    { amount: String(amount), currency },
+    context.options.locale ?? pageOf(context)?.lang() ?? 'en',
+  );

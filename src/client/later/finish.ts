@@ -1,9 +1,11 @@
 /** Finishing a payment that was signed: asked with the same bytes until it is answered, then kept, then delivered. */
-import { Problem, problemFrom } from '../../protocol/problem-table.ts';
+import { problemFrom } from '../../protocol/problem-rows.ts';
+import { Problem } from '../../protocol/problem-table.ts';
 import { accountOf, type Pending } from '../account.ts';
 import type { Paid } from '../api.ts';
 import type { Context } from '../context.ts';
 import { delivered, forgetPending, paid } from '../paid.ts';
+import { tellCapNear } from './alerts.ts';
 import { askToPay, type Sending } from './pay.ts';
 import { openOwned } from './owned.ts';
 import { liveApproval } from './standing.ts';
@@ -15,9 +17,11 @@ import { liveApproval } from './standing.ts';
 export async function finish(context: Context, pending: Pending, sending: Sending): Promise<Paid> {
   if (pending.receipt) return delivered(context, pending, pending.receipt);
   const answer = await askToPay(context, pending, sending);
-  return answer instanceof Problem
-    ? refused(context, pending, answer)
-    : paid(context, pending, answer);
+  if (answer instanceof Problem) return refused(context, pending, answer);
+  const made = await paid(context, pending, answer);
+  const { charge } = pending;
+  tellCapNear(context, await accountOf(context, charge.payee.url), charge);
+  return made;
 }
 
 /** Goes on where an approval brought no receipt. @param answer the wallet's, if there was one */

@@ -1,7 +1,7 @@
 /** Everything a first payment by window doesn't need. Loaded on use, by name, as one piece. */
 export { memoryStorage } from '../memory-storage.ts';
 export { assertWithinCaps, capsOfFallback } from './caps.ts';
-export { tellCapNear, tellReceiptDiffers } from './alerts.ts';
+export { disbelieve } from './alerts.ts';
 export { tellHiddenHeader } from './setup-hints.ts';
 export { standingOf } from './standing.ts';
 export { insisted } from './insist.ts';
@@ -10,6 +10,7 @@ export { settleAgain } from './settle-again.ts';
 export { finishUnpaid } from './finish.ts';
 export { deliverAgain } from './deliver-again.ts';
 export { replayable } from './replay.ts';
+export { refreshKeys } from './keys.ts';
 export { redirect } from './redirect.ts';
 export { resume } from './resume.ts';
 export { payingFetch, pay } from './shortcuts.ts';

@@ -1,8 +1,10 @@
 /** A question to a wallet that had no good answer at once: asked again, a few times, with the same bytes. */
-import { Problem, problemFrom, type ProblemCode } from '../../protocol/problem-table.ts';
+import { problemFrom } from '../../protocol/problem-rows.ts';
+import { Problem, type ProblemCode } from '../../protocol/problem-table.ts';
 import type { Context } from '../context.ts';
 import type { Answer } from '../http.ts';
 import { hint, watchPolicy } from './setup-hints.ts';
+import { pageOf } from './whole-page.ts';
 
 const limits = { attempts: 3, pauseMs: 400, maxPauseMs: 10_000 };
 
@@ -22,7 +24,7 @@ export async function insisted(
     if (isBlocked()) hint(context, 'csp');
   });
   if (answer) return assertGood(context, answer, 'wallet-unsupported');
-  throw new Problem(context.page?.online() === false ? 'offline' : 'wallet-unreachable');
+  throw new Problem(pageOf(context)?.online() === false ? 'offline' : 'wallet-unreachable');
 }
 
 /**

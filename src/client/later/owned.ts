@@ -3,9 +3,9 @@ import { Problem } from '../../protocol/problem-table.ts';
 import type { Paid } from '../api.ts';
 import type { Charge } from '../charge.ts';
 import type { Context } from '../context.ts';
-import { keepReceipt, walletsReceipt } from '../receipts.ts';
+import { keepReceipt, keptFrom, walletsReceipt } from '../receipts.ts';
 import { walletTime } from '../wallet.ts';
-import { tellReceiptDiffers } from './alerts.ts';
+import { disbelieve } from './alerts.ts';
 import { deliverOwned } from './deliver-again.ts';
 import { owns, type LiveApproval } from './standing.ts';
 
@@ -20,11 +20,10 @@ export async function openOwned(
   const receipt = await walletsReceipt(context, { wallet, payee: charge.payee }, text);
   const now = walletTime(context, wallet);
   if (receipt.sub !== terms.sub || !owns(receipt, charge, now)) {
-    tellReceiptDiffers(context);
-    throw new Problem('receipt-invalid');
+    disbelieve(context, new Problem('receipt-invalid'));
   }
   const { target } = charge;
-  await keepReceipt(context, { receipt, text, ...('url' in target ? { url: target.url } : {}) });
+  await keepReceipt(context, keptFrom(charge, receipt, text));
   const response = await deliverOwned(context, charge, text, live);
   return { receipt, text, target, ...(response ? { response } : {}) };
 }

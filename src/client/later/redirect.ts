@@ -1,15 +1,16 @@
 /** Approval in this tab: away to the wallet, and back to the same page with the answer in its address. */
-import * as v from 'valibot';
 import { pendingTapSeconds } from '../../protocol/device-policy.ts';
 import { startUrl } from '../../protocol/doors.ts';
 import { Problem } from '../../protocol/problem-table.ts';
-import { accountOf, accounts, changeAccount, unmark, type Account } from '../account.ts';
+import { accountOf, changeAccount, type Account } from '../account.ts';
 import type { Charge } from '../charge.ts';
-import { finishMessage, type FinishMessage } from '../claims.ts';
+import { finishMessage, fits, type FinishMessage } from '../claims.ts';
 import { completeApproval, type Outcome } from '../consent/approval.ts';
 import { askToConnect, isAnswerTo, newNonce, type Asked } from '../consent/question.ts';
 import type { Context } from '../context.ts';
 import { assertAccepted } from '../wallet.ts';
+import { accounts } from './accounts.ts';
+import { pageOf } from './whole-page.ts';
 
 const members = ['micropay_nonce', 'hash', 'interact_ref', 'error'] as const;
 
@@ -19,7 +20,7 @@ export async function redirect(
   charge: Charge,
   { returnTo }: { returnTo?: string } = {},
 ): Promise<never> {
-  const { page } = context;
+  const page = pageOf(context);
   if (!page) throw new Problem('not-connected');
   const { payee, currency } = charge;
   const { caps = context.caps } = await accountOf(context, payee.url);
@@ -29,7 +30,6 @@ export async function redirect(
   const asked = await askToConnect(context, { payee, currency, caps, charge }, how);
   const left = { asked, at: context.now() };
   await changeAccount(context, payee.url, (account) => ({ ...account, left }));
-  page.mark(true);
   page.go(startUrl(payee.wallet, nonce));
   return new Promise(() => undefined);
 }
@@ -70,7 +70,6 @@ async function takenOnce(
     taken = account.left;
     return { ...account, left: undefined };
   });
-  await unmark(context);
   return taken;
 }
 
@@ -85,15 +84,17 @@ const hasEnded = ({ now }: Context, { at }: { at: number }): boolean =>
   now() - at > pendingTapSeconds * 1000;
 
 /** What a return from a wallet left in the address. */
-function messageInAddress({ page }: Context): FinishMessage | undefined {
+function messageInAddress(context: Context): FinishMessage | undefined {
+  const page = pageOf(context);
   if (!page) return undefined;
   const query = new URL(page.href()).searchParams;
   const [nonce, hash, interactRef, error] = members.map((name) => query.get(name) ?? undefined);
   const found = { type: 'micropay-connect', nonce, hash, interact_ref: interactRef, error };
-  return v.is(finishMessage, found) ? found : undefined;
+  return fits(finishMessage, found) ? found : undefined;
 }
 
-function stripAddress({ page }: Context): void {
+function stripAddress(context: Context): void {
+  const page = pageOf(context);
   if (!page) return;
   const url = new URL(page.href());
   for (const name of members) url.searchParams.delete(name);

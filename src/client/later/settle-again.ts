@@ -11,6 +11,7 @@ import { walletTime } from '../wallet.ts';
 import { finish } from './finish.ts';
 import { openOwned } from './owned.ts';
 import { standingOf } from './standing.ts';
+import { pageOf } from './whole-page.ts';
 
 /** @throws Problem; see `settle` in api.ts */
 export async function settleAgain(
@@ -32,7 +33,7 @@ export async function settleAgain(
   if (ownedBy !== undefined) return openOwned(context, charge, approval, ownedBy);
   // Said before anything is signed, it is certain that nothing was charged.
   if (context.signal?.aborted) throw new Problem('aborted');
-  if (context.page?.online() === false) throw new Problem('offline');
+  if (pageOf(context)?.online() === false) throw new Problem('offline');
   const pending = await signedCharge(context, charge, { wallet, gnt: terms.gnt }, signer);
   return finish(context, pending, { again: false });
 }

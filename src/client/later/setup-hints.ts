@@ -13,13 +13,13 @@ const sentences: Record<Mistake, string> = {
     'The wallet doesn’t know that this site asks in the payee’s name: add its origin to the payee.',
 };
 
-const said = new WeakMap<Context['stores'], Set<Mistake>>();
+const said = new WeakMap<Context['options'], Set<Mistake>>();
 
 /** Names a mistake once. */
 export function hint(context: Context, mistake: Mistake): void {
-  const known = said.get(context.stores) ?? new Set();
+  const known = said.get(context.options) ?? new Set();
   if (known.has(mistake)) return;
-  said.set(context.stores, known.add(mistake));
+  said.set(context.options, known.add(mistake));
   context.warn(`micro-pay: ${sentences[mistake]} See docs/setup.md#${mistake}`);
   alert(context, 'setup', sentences[mistake]);
 }

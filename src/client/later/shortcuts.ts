@@ -1,19 +1,20 @@
 /** The SDK without the element: quote and settlement in one. */
 import { Problem } from '../../protocol/problem-table.ts';
-import type { MicroPay, Paid, Quote, SettleOptions, Target, WalletWindow } from '../api.ts';
+import type { Paid, Payer, Quote, SettleOptions, Target, WalletWindow } from '../api.ts';
 import type { Context } from '../context.ts';
+import { pageOf } from './whole-page.ts';
 
 /** A window only where a click allows one: elsewhere the browser would block it, and say so to the person. */
 export const windowFor = (
-  { page }: Context,
-  micro: MicroPay,
+  context: Context,
+  micro: Payer,
   made: Pick<Quote, 'payee'>,
-): WalletWindow | undefined => (page?.clicked() ? micro.openWallet(made) : undefined);
+): WalletWindow | undefined => (pageOf(context)?.clicked() ? micro.openWallet(made) : undefined);
 
 /** @throws Problem; see `pay` in api.ts */
 export async function pay(
   context: Context,
-  micro: MicroPay,
+  micro: Payer,
   target: Extract<Target, { to: string }>,
   how: SettleOptions = {},
 ): Promise<Paid> {
@@ -26,12 +27,14 @@ export async function pay(
 
 /** @throws Problem; see `fetch` in api.ts */
 export async function payingFetch(
-  micro: MicroPay,
+  context: Context,
+  micro: Payer,
   url: string | URL,
   init?: RequestInit,
 ): Promise<Response> {
   const how = init?.signal ? { signal: init.signal } : {};
-  const made = await micro.quote({ url: String(url), ...(init ? { init } : {}) }, how);
+  const { href } = new URL(url, pageOf(context)?.href());
+  const made = await micro.quote({ url: href, ...(init ? { init } : {}) }, how);
   if (made.response) return made.response;
   const { response } = await micro.settle(made, how);
   if (!response) throw new Problem('delivery-failed');

@@ -1,23 +1,23 @@
 /** What a person can look at and change here for one payee: the approval, the limits, the receipts. */
-import * as v from 'valibot';
 import { discoveryPath } from '../../protocol/doors.ts';
 import { Problem } from '../../protocol/problem-table.ts';
 import { payeeFrom } from '../../protocol/wallet-address.ts';
 import { accountOf, changeAccount, sessionFrom } from '../account.ts';
-import type { Caps, KeptReceipt, MicroPay, Session, SettleOptions } from '../api.ts';
-import { fitting } from '../claims.ts';
+import type { Caps, KeptReceipt, Payer, Session, SettleOptions } from '../api.ts';
+import { fits, fitting } from '../claims.ts';
 import { approveByPopup } from '../consent/popup.ts';
-import { assertAmounts, type Context } from '../context.ts';
+import { assertAmounts } from '../cap-amounts.ts';
+import type { Context } from '../context.ts';
 import { goodAnswer } from '../http.ts';
-import { keptReceipts } from '../receipts.ts';
 import { assertAccepted } from '../wallet.ts';
 import { withWindow } from '../window.ts';
+import { keptReceipts } from './kept.ts';
 import { windowFor } from './shortcuts.ts';
 
 /** @throws Problem; see `connect` in api.ts */
 export async function connect(
   context: Context,
-  micro: MicroPay,
+  micro: Payer,
   address: string,
   { wallet }: SettleOptions = {},
 ): Promise<Session> {
@@ -35,15 +35,16 @@ export async function connect(
   return sessionFrom(approval);
 }
 
-const discovery = v.object({ currencies: v.array(v.object({ id: v.string() })) });
+const discovery = { currencies: {} };
+const currency = { id: '' } as const;
 
 /** Without a payment there is no price to take the currency from: the wallet says what it keeps. */
 async function ledgerCurrency(context: Context, wallet: string): Promise<string> {
   const body = await goodAnswer(context, wallet + discoveryPath, {});
   const { currencies } = fitting(discovery, body, 'wallet-unsupported');
-  const kept = currencies.find(({ id }) => id.endsWith('-micro'));
-  if (!kept) throw new Problem('wallet-unsupported');
-  return kept.id;
+  for (const one of Object.values<unknown>(currencies))
+    if (fits(currency, one) && one.id.endsWith('-micro')) return one.id;
+  throw new Problem('wallet-unsupported');
 }
 
 /** Forgets the approval and its key. */
@@ -55,13 +56,12 @@ export async function disconnect(context: Context, address: string): Promise<voi
     approval: undefined,
   }));
   context.memoryKeys.delete(url);
-  const { $session } = context.stores;
-  if ($session.get()?.payee === url) $session.set(undefined);
+  context.tell({ ended: url });
 }
 
 export async function capsFor(context: Context, payee: string): Promise<Caps> {
   const { caps = context.caps } = await accountOf(context, payee);
-  context.stores.$caps.set(caps);
+  context.tell({ caps });
   return caps;
 }
 

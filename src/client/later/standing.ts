@@ -5,11 +5,11 @@ import { sessionFrom, type Account, type Approval } from '../account.ts';
 import type { Charge } from '../charge.ts';
 import type { Context, SessionSigner } from '../context.ts';
 import type { Standing } from '../quote.ts';
-import { keptReceipts } from '../receipts.ts';
 import { signerFor } from '../session-key.ts';
 import { walletTime } from '../wallet.ts';
 import { tellPriceJump } from './alerts.ts';
 import { allowancePassed, assertWithinCaps, isPriceJump } from './caps.ts';
+import { keptReceipts } from './kept.ts';
 
 /** An approval that can be used now. */
 export interface LiveApproval extends Approval {
@@ -41,7 +41,7 @@ export async function standingOf(
     const passed = capProblem(context, account, charge);
     return { obstacle: passed ?? live ?? new Problem('not-connected') };
   }
-  context.stores.$session.set(sessionFrom(live));
+  context.tell({ session: sessionFrom(live) });
   const now = walletTime(context, live.wallet);
   const kept = (await keptReceipts(context, account.payee)).find(({ receipt }) =>
     owns(receipt, charge, now),

@@ -1,27 +1,10 @@
-/** English words of the panel: approval, limits, receipt. */
+/** English words of the panel: limits, receipts. */
 import type { ReasonCode } from '../../../src/protocol/receipt.ts';
 
 export const panel = {
   close: 'Close',
 
-  payTitle: (price: string, payee: string) => `Pay ${price} to ${payee}`,
-  what: 'What for',
-  whom: 'To whom',
-  price: 'Price',
   playMoney: '(play money)',
-  firstTime: 'First time? It takes about 30 seconds. Nothing is charged without your confirmation.',
-  continue: 'Continue',
-  notNow: 'Not now',
-  cancel: 'Stop waiting',
-  waiting: 'Please answer in the wallet’s window. You can come back here at any time.',
-  blocked: 'The browser blocked the wallet’s window. You can go on in this tab and come back here.',
-  inThisTab: 'Go on in this tab',
-  overLimit:
-    'This would pass a limit you set on this device. You can raise it, or wait until it allows this again.',
-  overWalletLimit:
-    'This would pass a limit you set at your wallet. You can raise it there, or wait until it allows this again.',
-  changeLimits: 'Change limits',
-  askWallet: 'Ask at the wallet',
 
   limitsTitle: 'Limits and receipts',
   limitsOf: (payee: string) => `The most that ${payee} can be paid from this device`,

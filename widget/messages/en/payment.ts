@@ -1,42 +1,23 @@
-/** English words of a payment under way and of how it ended. */
-import type { MoneyMoved, NextStep } from '../../../src/protocol/problem.ts';
-import type { State } from '../../states.ts';
+/** English words of a payment's way from the tap to the receipt. */
+import type { Quote } from '../../../src/client/api.ts';
 
-/** What each state says by itself; a problem says it more exactly. */
-export const stateWords: Record<State, string> = {
-  idle: '',
-  ready: '',
-  approve: 'Your approval is needed first. Nothing is charged yet.',
-  confirming: 'Waiting for your answer in the wallet’s window.',
-  paying: 'Paying {price}.',
-  checking: 'Checking whether it was paid. You will not be charged twice.',
-  paid: 'Paid {price}.',
-  undone: 'Undone: {price} came back to you.',
-  'no-wallet': 'The wallet can’t be reached.',
-  'needs-funds': 'There is not enough money in your wallet.',
-  denied: 'You said no at the wallet.',
-  failed: 'That did not work.',
-  offline: 'No connection.',
+/** A stranger's words can't change the direction of ours. */
+const isolated = (text: string): string => `\u2068${text}\u2069`;
+
+const to = ({ payee, reason }: Quote): string =>
+  `${payee.name} at ${new URL(payee.wallet).host}${reason && `, for “${isolated(reason)}”`}`;
+
+export const payment = {
+  /** Before the first window opens */
+  explain: (price: string, quote: Quote): string =>
+    `You are about to pay ${price} to ${to(quote)}. Your wallet opens next and asks you. First time? It takes about 30 seconds. Nothing is charged without your confirmation.`,
+  goOn: 'Continue',
+  notNow: 'Not now',
+  confirming: 'Please answer in the wallet’s window. You can come back here at any time.',
+  stopWaiting: 'Stop waiting',
+  paying: (price: string): string => `Paying ${price}.`,
+  paid: (price: string): string => `Paid ${price}.`,
+  /** Where more words can't be loaded */
+  unknown:
+    'No connection. It is not known yet whether you were charged. Tap to ask again; you will not be charged twice.',
 };
-
-export const moneyWords: Record<MoneyMoved, string> = {
-  no: 'You were not charged.',
-  yes: 'You were charged.',
-  unknown: 'It is not known yet whether you were charged.',
-};
-
-export const stepWords: Record<NextStep, string> = {
-  retry: 'Tap to try again.',
-  approve: 'Tap to approve it at the wallet.',
-  'top-up': 'Add money, then tap again.',
-  'raise-cap': 'Tap to see your limits.',
-  reload: 'Reload the page to see the price.',
-  'sign-in': 'Sign in at the wallet, then tap again.',
-  contact: 'Please tell the people of this site.',
-  none: '',
-};
-
-/** Said instead of `retry` when the fate of a payment is open. */
-export const askAgain = 'Tap to ask again; you will not be charged twice.';
-export const atWallet = 'Open the wallet';
-export const nothingToPay = 'There is nothing to pay here any more. You were not charged.';

@@ -1,8 +1,8 @@
 /** What is left at this site, in words and as a bar. */
 import { html, type TemplateResult } from 'lit';
-import type { Allowance } from '../src/protocol/connect.ts';
-import { panel as words } from './messages/en/panel.ts';
-import { labelOf } from './price-label.ts';
+import type { Allowance } from '../../src/protocol/connect.ts';
+import { panel as words } from '../messages/en/panel.ts';
+import { labelOf } from '../price-label.ts';
 
 export function usage({ currency, day, total }: Allowance, element: HTMLElement): TemplateResult {
   const label = (amount: string): string => labelOf({ amount, currency }, element) ?? '';

@@ -18,7 +18,7 @@ export interface View {
 }
 
 /** Its parts are the element's parts too. */
-const parts = 'panel title choice facts limits receipt receipts';
+const parts = 'panel title choice limits receipt receipts';
 
 export class MicroPayPanel extends LitElement {
   static override styles = panelStyles;

@@ -1,33 +1,23 @@
 /** The panel of a site's limits and receipts: what is left, what this device allows, what was paid. */
 import { html, type TemplateResult } from 'lit';
-import type { Caps, KeptReceipt, MicroPay } from '../src/client/api.ts';
-import type { Allowance } from '../src/protocol/connect.ts';
-import { inLedgerUnits, moneyFrom } from '../src/protocol/money.ts';
-import type { Payee } from '../src/protocol/payee.ts';
-import { decimalFrom, type Money } from '../src/protocol/price.ts';
+import type { Caps, KeptReceipt, MicroPay, Quote } from '../../src/client/api.ts';
+import type { Allowance } from '../../src/protocol/connect.ts';
+import { inLedgerUnits, moneyFrom } from '../../src/protocol/money.ts';
+import { decimalFrom, type Money } from '../../src/protocol/price.ts';
 import { usage } from './allowance.ts';
-import { panel as words } from './messages/en/panel.ts';
+import { panel as words } from '../messages/en/panel.ts';
 import type { View } from './panel.ts';
 import { priceOf, timeOf } from './receipt.ts';
-
-interface Account {
-  payee: Payee;
-  /** A price asked here: it names the currency */
-  money: Money | undefined;
-  allowance: Allowance | undefined;
-}
 
 const receiptsShown = 20;
 const limits = ['tap', 'day', 'total'] as const;
 
 export async function accountView(
-  micro: MicroPay,
-  { payee, money, allowance: heard }: Account,
+  micro: Pick<MicroPay, 'caps' | 'receipts'>,
+  { payee, money, allowance }: Quote,
   element: HTMLElement,
 ): Promise<View> {
-  const session = micro.$session.get();
-  const allowance = heard ?? (session?.payee === payee.url ? session.allowance : undefined);
-  const currency = allowance?.currency ?? (money ? inLedgerUnits(money).currency : 'usd-micro');
+  const currency = allowance?.currency ?? inLedgerUnits(money).currency;
   let caps = await micro.caps.get(payee.url);
   const receipts = await micro.receipts.list({ payee: payee.url, limit: receiptsShown });
   let said = '';

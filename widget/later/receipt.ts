@@ -1,12 +1,12 @@
 /** The receipt in the panel: what, to whom, how much and what is left, why, and what can be done. */
 import { html } from 'lit';
-import type { Paid } from '../src/client/api.ts';
-import type { Receipt } from '../src/protocol/receipt.ts';
-import { payeeFrom } from '../src/protocol/wallet-address.ts';
+import type { Paid } from '../../src/client/api.ts';
+import type { Receipt } from '../../src/protocol/receipt.ts';
+import { payeeFrom } from '../../src/protocol/wallet-address.ts';
 import { usage } from './allowance.ts';
-import { panel as words } from './messages/en/panel.ts';
+import { panel as words } from '../messages/en/panel.ts';
 import type { View } from './panel.ts';
-import { labelOf, localeOf } from './price-label.ts';
+import { labelOf, localeOf } from '../price-label.ts';
 
 export const priceOf = ({ amt, cur }: Receipt, element: HTMLElement): string =>
   labelOf({ amount: amt, currency: cur }, element) ?? '';

@@ -1,8 +1,9 @@
 /** What a problem means for the button: which state, and what is said. */
 import { html, type TemplateResult } from 'lit';
-import { Problem, problems, type ProblemCode } from '../src/protocol/problem.ts';
-import { askAgain, atWallet, moneyWords, stepWords } from './messages/en/payment.ts';
-import type { State } from './states.ts';
+import { Problem, problems, type ProblemCode } from '../../src/protocol/problem.ts';
+import { askAgain, atWallet, moneyWords, stepWords } from '../messages/en/refusal.ts';
+import type { Payment } from '../payment.ts';
+import { type State, states } from '../states.ts';
 
 const statesOfProblems: Partial<Record<ProblemCode, State>> = {
   'insufficient-funds': 'needs-funds',
@@ -17,8 +18,18 @@ const statesOfProblems: Partial<Record<ProblemCode, State>> = {
 export const stateOf = ({ code, nextStep }: Problem): State =>
   statesOfProblems[code] ?? (nextStep === 'approve' ? 'approve' : 'failed');
 
+/** @param wallet its origin, where it is known */
+export function refuse({ face }: Payment, error: unknown, wallet?: string): void {
+  const problem = problemOf(error);
+  const { code, moneyMoved, nextStep } = problem;
+  if (face.element.amount != null) face.know({ price: undefined });
+  const state = stateOf(problem);
+  face.show(state, { role: states[state].role, words: sentence(problem, wallet) });
+  face.emit('micro-pay-error', { code, moneyMoved, nextStep });
+}
+
 /** @param wallet its origin, where it is known: the way to it stands beside the words */
-export function sentence(
+function sentence(
   { code, moneyMoved, nextStep }: Problem,
   wallet: string | undefined,
 ): TemplateResult {

@@ -1,0 +1,11 @@
+/** The receipts kept on this device. */
+import type { KeptReceipt } from '../api.ts';
+import type { Context } from '../context.ts';
+import { receiptPrefix } from '../receipts.ts';
+
+/** Newest first; believed as they were written, like every record. */
+export async function keptReceipts({ storage }: Context, payee?: string): Promise<KeptReceipt[]> {
+  const prefix = receiptPrefix + (payee ? `${payee} ` : '');
+  const all = (await (await storage).list(prefix)) as KeptReceipt[];
+  return all.sort((a, b) => b.receipt.iat - a.receipt.iat);
+}

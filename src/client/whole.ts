@@ -1,0 +1,25 @@
+/** The whole of the SDK but what a page can watch: a first payment's part, and the rest loaded on use. */
+import type { MicroPay } from './api.ts';
+import type { Context } from './context.ts';
+import { chargeOf, payer } from './payer.ts';
+
+export function microPayIn(context: Context): Omit<MicroPay, `$${string}`> {
+  const micro: Omit<MicroPay, `$${string}`> = {
+    ...payer(context),
+    redirect: async (made, how) => (await context.later()).redirect(context, chargeOf(made), how),
+    resume: async (target, how) => (await context.later()).resume({ ...context, ...how }, target),
+    pay: async (target, how) => (await context.later()).pay(context, micro, target, how),
+    fetch: async (url, init) => (await context.later()).payingFetch(context, micro, url, init),
+    connect: async (payee, how) =>
+      (await context.later()).connect({ ...context, signal: how?.signal }, micro, payee, how),
+    disconnect: async (payee) => (await context.later()).disconnect(context, payee),
+    caps: {
+      get: async (payee) => (await context.later()).capsFor(context, payee),
+      set: async (payee, caps) => (await context.later()).changeCaps(context, payee, caps),
+    },
+    receipts: {
+      list: async (filter) => (await context.later()).listReceipts(context, filter),
+    },
+  };
+  return micro;
+}

@@ -1,0 +1,67 @@
+/** What is in the way of a payment before anything is signed, and the ways on. */
+import { html } from 'lit';
+import type { Quote, Target } from '../../src/client/api.ts';
+import type { Money } from '../../src/protocol/price.ts';
+import { Problem, problems } from '../../src/protocol/problem.ts';
+import { obstacle as words } from '../messages/en/obstacle.ts';
+import { payment as way } from '../messages/en/payment.ts';
+import type { Payment } from '../payment.ts';
+import { usage } from './allowance.ts';
+import { resume } from './fate.ts';
+import { stateOf } from './refusal.ts';
+import { openAccount } from './views.ts';
+
+/** The payment can't be made at once. */
+export function meetObstacle(payment: Payment, quote: Quote): void | Promise<void> {
+  const { obstacle = new Problem('not-connected') } = quote;
+  if (obstacle.code === 'cap-reached') return meetLimit(payment, quote, obstacle);
+  if (stateOf(obstacle) !== 'approve') return payment.fail(obstacle, quote.payee.wallet);
+  const { title } = problems[obstacle.code];
+  payment.offer(quote, `${title} ${way.explain(payment.label(), quote)}`);
+}
+
+/** A limit of this device is changed here; the wallet's at the wallet. */
+function meetLimit(payment: Payment, quote: Quote, { nextStep }: Problem): void {
+  const { target, allowance } = quote;
+  const { element } = payment.face;
+  const left = allowance ? usage(allowance, element) : '';
+  if (nextStep === 'approve')
+    return payment.offer(quote, html`${words.overWalletLimit} ${left}`, [
+      words.askWallet,
+      () => payment.proceed(quote),
+    ]);
+  const change = () => {
+    payment.rest();
+    payment.run(() => openAccount(payment, target));
+  };
+  payment.offer(quote, html`${words.overLimit} ${left}`, [words.changeLimits, change]);
+}
+
+export const meetBlockedWindow = (payment: Payment, quote: Quote): void =>
+  payment.offer(quote, words.blocked, [
+    words.inThisTab,
+    () => payment.run(() => goInThisTab(payment, quote)),
+  ]);
+
+/** Approves in this tab; the page that comes back resumes. */
+export async function goInThisTab(payment: Payment, quote: Quote): Promise<void> {
+  payment.show('confirming', words.leaving, { busy: true });
+  // Left for the wallet, and shown again from the browser's cache.
+  const restored = (event: PageTransitionEvent): void => {
+    if (event.persisted) payment.run(() => resume(payment, quote.target));
+  };
+  addEventListener('pageshow', restored, { once: true });
+  const micro = await payment.sdk.whole();
+  await micro.redirect(quote).finally(() => removeEventListener('pageshow', restored));
+}
+
+export function openFree(payment: Payment, target: Target): void {
+  payment.show('ready', words.nothingToPay);
+  payment.deliver(target);
+}
+
+/** Where the page states no price, the new one stands on the button for the next tap. */
+export async function refusePrice(payment: Payment, price: Money): Promise<void> {
+  if (payment.face.element.amount == null) payment.face.know({ price });
+  await payment.fail(new Problem('price-mismatch'));
+}

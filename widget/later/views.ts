@@ -1,0 +1,34 @@
+/** What the panel is opened for: limits and receipts of a payee, and the receipt of what was paid. */
+import type { Paid, Target } from '../../src/client/api.ts';
+import { payment as words } from '../messages/en/payment.ts';
+import type { Payment } from '../payment.ts';
+import { accountView } from './account.ts';
+import { MicroPayPanel, type View } from './panel.ts';
+import { receiptView } from './receipt.ts';
+
+/** Limits and receipts of the payee. */
+export async function openAccount(payment: Payment, target: Target): Promise<void> {
+  const { sdk, face } = payment;
+  const quote = await payment.quote(target);
+  if (!quote.response)
+    await open(payment, await accountView(await sdk.whole(), quote, face.element));
+}
+
+export async function openReceipt(payment: Payment, paid: Paid): Promise<void> {
+  const again = (): void => {
+    payment.paid = undefined;
+    payment.face.know({ price: undefined });
+    payment.rest();
+  };
+  // A tap was taken, and is over.
+  payment.show('paid', words.paid(payment.label()));
+  const { element } = payment.face;
+  await open(payment, receiptView(paid, element, 'to' in paid.target ? again : undefined));
+}
+
+async function open(payment: Payment, view: View): Promise<void> {
+  const { element } = payment.face;
+  if (!element.isConnected) return;
+  payment.panel = MicroPayPanel.in(element);
+  await payment.panel.open(view);
+}

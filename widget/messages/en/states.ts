@@ -1,0 +1,19 @@
+/** English words of each state by itself; a problem says it more exactly. */
+import type { State } from '../../states.ts';
+import { payment } from './payment.ts';
+
+export const stateWords: Record<State, string> = {
+  idle: '',
+  ready: '',
+  approve: 'Your approval is needed first. Nothing is charged yet.',
+  confirming: payment.confirming,
+  paying: payment.paying('{price}'),
+  checking: 'Checking whether it was paid. You will not be charged twice.',
+  paid: payment.paid('{price}'),
+  undone: 'Undone: {price} came back to you.',
+  'no-wallet': 'The wallet can’t be reached.',
+  'needs-funds': 'There is not enough money in your wallet.',
+  denied: 'You said no at the wallet.',
+  failed: 'That did not work.',
+  offline: 'No connection.',
+};
