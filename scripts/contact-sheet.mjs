@@ -43,7 +43,7 @@ async function serve(context) {
   });
 }
 
-/** @returns a PNG of the button, or of the whole window where the panel is open */
+/** @returns a PNG of the button and what it says, or of the whole window where the panel is open */
 async function draw(page, name) {
   await page.goto('http://gallery.localhost/');
   await page.waitForFunction(() => 'gallery' in globalThis);
@@ -57,7 +57,8 @@ async function draw(page, name) {
   await page.waitForTimeout(150);
   const open = (await page.locator('dialog[open]').count()) > 0;
   const { width } = page.viewportSize();
-  const clip = { x: 0, y: 0, width: Math.min(width, 700), height: 190 };
+  const { y, height } = await page.locator('micro-pay').boundingBox();
+  const clip = { x: 0, y: 0, width: Math.min(width, 700), height: Math.ceil(y + height) + 24 };
   return page.screenshot(open ? {} : { clip });
 }
 
