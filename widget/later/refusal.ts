@@ -2,8 +2,10 @@
 import { html, type TemplateResult } from 'lit';
 import { Problem, problems, type ProblemCode } from '../../src/protocol/problem.ts';
 import { askAgain, atWallet, moneyWords, stepWords } from '../messages/en/refusal.ts';
+import { MicroPayElement } from '../micro-pay.ts';
 import type { Payment } from '../payment.ts';
 import { type State, states } from '../states.ts';
+import { refusalStyles } from './refusal-styles.ts';
 
 const statesOfProblems: Partial<Record<ProblemCode, State>> = {
   'insufficient-funds': 'needs-funds',
@@ -24,6 +26,7 @@ export function refuse({ face }: Payment, error: unknown, wallet?: string): void
   const { code, moneyMoved, nextStep } = problem;
   if (face.element.amount != null) face.know({ price: undefined });
   const state = stateOf(problem);
+  MicroPayElement.wear(face.element, refusalStyles);
   face.show(state, { role: states[state].role, words: sentence(problem, wallet) });
   face.emit('micro-pay-error', { code, moneyMoved, nextStep });
 }
