@@ -169,10 +169,13 @@ export class Payment {
 
   async settle(quote: Quote, wallet?: WalletWindow): Promise<void> {
     const deadline = new Deadline(wallet ? patience.confirm : patience.settle);
+    const pay = (): void => this.show('paying', words.paying(this.label()), { busy: true });
+    // A yes that comes when nobody waits for it any more changes nothing here.
     const approved = (): void => {
+      if (this.#confirming !== deadline) return;
       this.#confirming = undefined;
       deadline.set(patience.settle);
-      this.show('paying', words.paying(this.label()), { busy: true });
+      pay();
     };
     this.open = quote.target;
     this.face.know({ price: quote.money });
@@ -180,7 +183,7 @@ export class Payment {
       this.#confirming = deadline;
       const choices = this.#choices([words.stopWaiting, deadline.pass]);
       this.show('confirming', words.confirming, { busy: true, choices });
-    } else approved();
+    } else pay();
     const how = wallet ? { wallet, approved } : {};
     let problem: unknown;
     const paid = await deadline

@@ -95,7 +95,7 @@ export const chooseChallenge = (header: string): Challenge | undefined =>
 
 export async function replayable(context: Context, target: Address): Promise<Replayable> {
   if (target.init) return (await context.later()).replayable(context, target);
-  const { url } = target;
+  const { href: url } = new URL(target.url, context.page?.href());
   return { key: `GET ${url}`, target: { url } };
 }
 

@@ -3,6 +3,7 @@ import { pendingMarker } from './marker.ts';
 
 export interface Page {
   origin: string;
+  href: () => string;
   /** @returns null where the browser blocks it */
   open: (url: string) => Window | null;
   /** Leaves word, readable without waiting, whether something is under way at a payee */
@@ -21,6 +22,7 @@ export function browserPage(): Page | undefined {
   if (typeof document === 'undefined') return undefined;
   return {
     origin: location.origin,
+    href: () => location.href,
     open: (url) => open(url, '_blank', popup),
     mark: (payee, pending) => {
       try {

@@ -9,7 +9,7 @@ export function microPayIn(context: Context): Omit<MicroPay, `$${string}`> {
     redirect: async (made, how) => (await context.later()).redirect(context, chargeOf(made), how),
     resume: async (target, how) => (await context.later()).resume({ ...context, ...how }, target),
     pay: async (target, how) => (await context.later()).pay(context, micro, target, how),
-    fetch: async (url, init) => (await context.later()).payingFetch(context, micro, url, init),
+    fetch: async (url, init) => (await context.later()).payingFetch(micro, url, init),
     connect: async (payee, how) =>
       (await context.later()).connect({ ...context, signal: how?.signal }, micro, payee, how),
     disconnect: async (payee) => (await context.later()).disconnect(context, payee),

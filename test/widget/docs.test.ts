@@ -28,7 +28,9 @@ test.each(Object.keys(MicroPayElement.properties))('the attribute %s is explaine
 
 test('every custom property that is read is explained, and there are at most fifteen', async () => {
   const sheets = await Promise.all(
-    ['styles', 'payment-styles', 'later/panel-styles', 'later/refusal-styles'].map((name) => read(`widget/${name}.ts`)),
+    ['styles', 'payment-styles', 'later/panel-styles', 'later/refusal-styles'].map((name) =>
+      read(`widget/${name}.ts`),
+    ),
   );
   const used = new Set(sheets.join('').match(/--micro-pay-[a-z-]+/g));
   expect(used.size).toBeLessThanOrEqual(15);

@@ -186,6 +186,20 @@ describe('an approval', () => {
     expect(wordsOf(element)).toContain('You were not charged.');
   });
 
+  test('that comes when nobody waits for it any more changes nothing', async () => {
+    const client = clientThat({ ready: false, settle: never });
+    const element = await place();
+    await tap(element);
+    await answer(element, 'Continue');
+    await becomes(element, 'confirming');
+    await answer(element, 'Stop waiting');
+    await becomes(element, 'failed');
+    client.approve();
+    await element.updateComplete;
+    expect(element.state).toBe('failed');
+    expect(buttonOf(element).getAttribute('aria-busy')).toBe('false');
+  });
+
   test('past a limit of this device leads to the limits', async () => {
     clientThat({ ready: false, obstacle: 'cap-reached' });
     const element = await place();

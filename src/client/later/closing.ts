@@ -29,7 +29,9 @@ export async function afterClosing(
   if (late) return completeApproval(context, asked, late, asked.charge);
   // It may have been hidden from us rather than closed: a late yes is still an approval, but pays nothing.
   void finished
-    .then((message) => completeApproval({ ...context, signal: undefined }, asked, message))
+    .then((message) =>
+      completeApproval({ ...context, signal: undefined, approved: undefined }, asked, message),
+    )
     .catch(() => undefined);
   void context.wait(pendingTapSeconds * 1000).then(stop);
   throw new Problem('popup-closed');

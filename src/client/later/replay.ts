@@ -4,7 +4,6 @@ import { Problem } from '../../protocol/problem-table.ts';
 import type { Target } from '../api.ts';
 import type { Replayable } from '../charge.ts';
 import type { Context } from '../context.ts';
-import { pageOf } from './whole-page.ts';
 
 /** Bytes of the largest body that is kept for a second sending. */
 const maxBody = 1_048_576;
@@ -14,7 +13,7 @@ export async function replayable(
   context: Context,
   target: Extract<Target, { url: string }>,
 ): Promise<Replayable> {
-  const request = new Request(new URL(target.url, pageOf(context)?.href()), target.init);
+  const request = new Request(new URL(target.url, context.page?.href()), target.init);
   const { url, method, credentials } = request;
   const body = new Uint8Array(await request.arrayBuffer());
   if (body.length > maxBody) throw new Problem('request-too-large');

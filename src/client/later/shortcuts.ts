@@ -27,14 +27,12 @@ export async function pay(
 
 /** @throws Problem; see `fetch` in api.ts */
 export async function payingFetch(
-  context: Context,
   micro: Payer,
   url: string | URL,
   init?: RequestInit,
 ): Promise<Response> {
   const how = init?.signal ? { signal: init.signal } : {};
-  const { href } = new URL(url, pageOf(context)?.href());
-  const made = await micro.quote({ url: href, ...(init ? { init } : {}) }, how);
+  const made = await micro.quote({ url: String(url), ...(init ? { init } : {}) }, how);
   if (made.response) return made.response;
   const { response } = await micro.settle(made, how);
   if (!response) throw new Problem('delivery-failed');

@@ -1,10 +1,9 @@
-/** What else a page is asked for: its address, its language, whether it is online, and to go elsewhere. */
+/** What else a page is asked for: its language, whether it is online, and to go elsewhere. */
 import type { Context } from '../context.ts';
 import { pendingMarker } from '../marker.ts';
 import type { Page } from '../page.ts';
 
 export interface WholePage extends Page {
-  href: () => string;
   /** BCP 47 tag of the document */
   lang: () => string;
   /** false only where the browser is sure that there is no connection */
@@ -20,7 +19,6 @@ export interface WholePage extends Page {
 }
 
 const browser: Omit<WholePage, keyof Page> = {
-  href: () => location.href,
   lang: () => document.documentElement.lang || navigator.language,
   online: () => navigator.onLine,
   clicked: () => navigator.userActivation?.isActive ?? true,
