@@ -1,0 +1,358 @@
+// Walks through the wallet's pages and the examples as people would, and draws each page per theme and width:
+// contact-sheet/pages/<page>-<width>-<theme>.png, and all of a theme on contact-sheet/pages-<theme>.png. Build first.
+// `npm run contact-sheet:pages -- consent` draws only the pages whose names begin so.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright';
+import { launchOptions } from './browser.mjs';
+import { addAuthenticator, press, signUp } from '../test/flows/support.ts';
+import { allow, buttons, openWallet, startTown, tap } from '../test/flows/town.ts';
+
+const only = process.argv.slice(2);
+const folder = fileURLToPath(new URL('../contact-sheet/', import.meta.url));
+const themes = {
+  light: { colorScheme: 'light', forcedColors: 'none' },
+  dark: { colorScheme: 'dark', forcedColors: 'none' },
+  'forced-colors': { colorScheme: 'dark', forcedColors: 'active' },
+};
+/** The client's window, the narrowest phone, a phone, a desk. */
+const popupSize = { width: 440, height: 720 };
+const sizes = [360, 1280].map((width) => ({ width, height: 720 }));
+
+const long = {
+  origin:
+    'https://a-rather-long-name-of-a-site.with-a-subdomain.of-the-illustrated-monthly.example',
+  name: 'Ladies’ and Gentlemen’s Illustrated Monthly of Small Harbours and Lighthouses',
+  words:
+    'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft: how one very long word got its letters, and what became of them',
+  rtl: 'مقال عن النهر – 2¢ و “المدينة”',
+};
+
+/** name → theme → drawings */
+const drawn = Object.fromEntries(Object.keys(themes).map((theme) => [theme, []]));
+const faults = [];
+
+async function draw(page, name, { popup = false } = {}) {
+  if (only.length > 0 && !only.some((start) => name.startsWith(start))) return;
+  const before = page.viewportSize();
+  for (const [theme, media] of Object.entries(themes)) {
+    await page.emulateMedia({ ...media, reducedMotion: 'reduce' });
+    for (const size of popup ? [popupSize, ...sizes] : sizes) {
+      await page.setViewportSize(size);
+      await page.mouse.move(2, size.height - 2);
+      // What a window shows before anyone scrolls is what a popup is judged by.
+      const png = await page.screenshot({ fullPage: size !== popupSize });
+      drawn[theme].push({ name, width: size.width, png });
+      writeFileSync(`${folder}pages/${name}-${size.width}-${theme}.png`, png);
+    }
+  }
+  await measure(page, name);
+  await page.emulateMedia({ ...themes.light });
+  if (before) await page.setViewportSize(before);
+}
+
+/** What a picture doesn't show: what is wider than the narrowest phone, and what is too small for a finger. */
+async function measure(page, name) {
+  await page.setViewportSize({ width: 320, height: 640 });
+  const found = await page.evaluate(() => {
+    const { scrollWidth } = document.documentElement;
+    const small = [...document.querySelectorAll('button, a, input, select, summary')]
+      .map((element) => ({
+        element,
+        box: (element.closest('label') ?? element).getBoundingClientRect(),
+      }))
+      .filter(
+        ({ element, box }) =>
+          box.width > 0 && element.getClientRects().length > 0 && box.height < 44,
+      )
+      // A link in running text is as high as its line.
+      .filter(({ element }) => !(element.tagName === 'A' && element.closest('p, h2, h3, .skip')))
+      .map(
+        ({ element, box }) =>
+          `${element.tagName} “${element.textContent.trim().slice(0, 30)}” ${Math.round(box.height)} px`,
+      );
+    return { scrollWidth, small };
+  });
+  if (found.scrollWidth > 320) faults.push(`${name}: ${found.scrollWidth} px wide at 320`);
+  for (const small of found.small) faults.push(`${name}: ${small}`);
+}
+
+/** All drawings of a theme on one page. */
+async function compose(browser, figures) {
+  const page = await browser.newPage({ viewport: { width: 2400, height: 1000 } });
+  await page.setContent(
+    `<style>body{font:16px sans-serif;display:flex;flex-wrap:wrap;gap:16px;background:#888;margin:16px;align-items:start}
+    figure{margin:0;background:#ddd;padding:6px}img{display:block;max-width:560px;max-height:760px}</style>${figures
+      .map(
+        ({ name, width, png }) =>
+          `<figure><figcaption>${name} · ${width}</figcaption><img src="data:image/png;base64,${png.toString('base64')}"></figure>`,
+      )
+      .join('')}`,
+  );
+  const png = await page.screenshot({ fullPage: true });
+  await page.close();
+  return png;
+}
+
+let count = 0;
+/** Asks as a page's SDK does. @returns the path of the consent page */
+async function ask(wallet, { payee, origin, charge, cid = 'chal_12345678' }) {
+  const nonce = `sheet_${String((count += 1)).padStart(20, '0')}`;
+  const recipient = `${wallet}/~${payee}`;
+  const req = Buffer.from(JSON.stringify({ ...charge, recipient })).toString('base64url');
+  const answer = await fetch(`${wallet}/connect`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin },
+    body: JSON.stringify({
+      client: {
+        jwk: { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' },
+      },
+      access_token: {
+        access: [{ type: 'wallet-session', payee: recipient, currency: 'usd-micro' }],
+      },
+      ...(charge ? { intent: { cid, rlm: origin, req } } : {}),
+      interact: { start: ['popup'], finish: { method: 'message', uri: origin, nonce } },
+    }),
+  });
+  if (!answer.ok) throw new Error(await answer.text());
+  return `${wallet}/connect/start?n=${nonce}`;
+}
+
+const price = (amount, description) => ({
+  amount,
+  currency: 'usd',
+  ...(description ? { description } : {}),
+});
+
+async function strangers(browser, { wallet, articles, tips }) {
+  const page = await browser.newPage();
+  page.setDefaultTimeout(15_000);
+  const at = wallet.url;
+  const show = async (name, url, options) => {
+    await page.goto(url);
+    await draw(page, name, options);
+  };
+  await show('article-list', articles);
+  await show('article-closed', `${articles}/articles/1`);
+  await show('article-missing', `${articles}/articles/99`);
+  await show('tips', tips);
+  await show('landing', at);
+  await show('pay-amount', `${at}/~maya`);
+  await show(
+    'pay-stranger',
+    `${at}/~maya?amount=0.02&currency=USD&reason=Today%E2%80%99s%20wren&return=${encodeURIComponent(`${tips}/`)}`,
+  );
+  const waiting = await ask(at, {
+    payee: 'news',
+    origin: articles,
+    charge: price('2', 'The lamplighter who counts ships'),
+  });
+  await show('consent-stranger', waiting, { popup: true });
+  await show('consent-gone', `${at}/connect/start?n=sheet_00000000000000000000`);
+  await show('problem-404', `${at}/nothing-here`);
+  await show('problem-payee', `${at}/~nobody`);
+  await show('problem-400', `${at}/~maya?amount=none`);
+  await show('receipt-stranger', `${at}/receipts/pay_00000000000000000000`);
+  // Another site's form.
+  const body = `<form method="post" action="${waiting}"></form>`;
+  await page.route('http://elsewhere.localhost/', (route) =>
+    route.fulfill({ contentType: 'text/html', body }),
+  );
+  await page.goto('http://elsewhere.localhost/');
+  await Promise.all([
+    page.waitForURL(waiting),
+    page.evaluate(() => document.querySelector('form').submit()),
+  ]);
+  await draw(page, 'problem-403');
+  await page.close();
+  const plain = await browser.newContext({ javaScriptEnabled: false });
+  const still = await plain.newPage();
+  for (const [name, url] of [
+    ['plain-landing', at],
+    ['plain-pay', `${at}/~maya?amount=0.02`],
+    ['plain-article-closed', `${articles}/articles/1`],
+    ['plain-tips', tips],
+  ]) {
+    await still.goto(url);
+    if (only.length === 0 || only.some((start) => name.startsWith(start)))
+      for (const size of sizes) {
+        await still.setViewportSize(size);
+        const png = await still.screenshot({ fullPage: true });
+        drawn.light.push({ name, width: size.width, png });
+        writeFileSync(`${folder}pages/${name}-${size.width}-light.png`, png);
+      }
+  }
+  await plain.close();
+}
+
+async function reader(browser, { wallet, articles, tips }) {
+  const context = await browser.newContext();
+  context.setDefaultTimeout(15_000);
+  const page = await context.newPage();
+  const at = wallet.url;
+  await page.goto(at);
+  await addAuthenticator(page);
+  await page.getByRole('button', { name: /^Create a wallet/ }).click();
+  await page.getByText('$10.00', { exact: true }).waitFor();
+  await draw(page, 'home-empty');
+
+  const consents = {
+    'consent-verified': {
+      payee: 'news',
+      origin: articles,
+      charge: price('2', 'The lamplighter who counts ships'),
+    },
+    'consent-tip': {
+      payee: 'busker',
+      origin: tips,
+      charge: price('2', 'Today’s wren'),
+      cid: 'tip_12345678',
+    },
+    'consent-no-price': { payee: 'news', origin: articles },
+    'consent-punycode': {
+      payee: 'busker',
+      origin: 'https://xn--mnchen-3ya.example',
+      charge: price('5', long.words),
+      cid: 'tip_23456789',
+    },
+    'consent-long': { payee: 'long', origin: long.origin, charge: price('150', long.words) },
+    'consent-rtl': { payee: 'news', origin: articles, charge: price('2', long.rtl) },
+    'consent-too-much': { payee: 'news', origin: articles, charge: price('2900', 'A whole year') },
+  };
+  for (const [name, question] of Object.entries(consents)) {
+    await page.goto(await ask(at, question));
+    await draw(page, name, { popup: true });
+  }
+
+  // A first payment in the window, as a reader lives it.
+  await page.goto(articles);
+  const consent = await openWallet(page, buttons(page).nth(0));
+  await consent.waitForLoadState('load');
+  await consent.getByRole('checkbox').waitFor();
+  await consent.getByRole('button', { name: /^Allow/ }).focus();
+  await draw(consent, 'consent-focus', { popup: true });
+  await press(consent, /^Allow/);
+  await consent.getByRole('checkbox').check();
+  await press(consent, /^Allow/);
+  await page.waitForURL('**/articles/1');
+  await draw(page, 'article-opened');
+  await page.goto(articles);
+  await draw(page, 'article-list-bought');
+  await tap(buttons(page).nth(1));
+  await page.waitForURL('**/articles/2');
+
+  await page.goto(tips);
+  const tipping = await openWallet(page, buttons(page).nth(0));
+  await allow(tipping);
+  await page.locator('micro-pay[state=paid]').waitFor();
+  await draw(page, 'tips-paid');
+
+  const link = `${at}/~maya?amount=0.10&currency=USD&reason=A%20week%20of%20birds&return=${encodeURIComponent(`${tips}/`)}`;
+  await page.goto(link);
+  await draw(page, 'pay-confirm');
+  await press(page, /^Pay 10¢/);
+  await page.getByRole('heading', { name: /^You paid/ }).waitFor();
+  await page.getByText('Maya', { exact: true }).waitFor();
+  await draw(page, 'receipt-done');
+  for (const [name, query] of [
+    ['pay-long', `long?amount=0.25&reason=${encodeURIComponent(long.words)}`],
+    ['pay-rtl', `maya?amount=0.02&reason=${encodeURIComponent(long.rtl)}`],
+  ]) {
+    await page.goto(`${at}/~${query}`);
+    await draw(page, name);
+    await press(page, /^Pay/);
+    await page.getByRole('heading', { name: /^You paid/ }).waitFor();
+    await page.locator('[data-slot]').first().waitFor({ state: 'detached' });
+    await draw(page, name.replace('pay', 'receipt'));
+  }
+  await page.locator('summary').click();
+  await draw(page, 'receipt-signed');
+  for (const [name, query] of [
+    ['pay-refused-open', 'busker?amount=0.26'],
+    ['pay-refused-funds', 'maya?amount=4.90'],
+    ['pay-refused-big', 'maya?amount=1000000'],
+  ]) {
+    await page.goto(`${at}/~${query}`);
+    await press(page, /^Pay/);
+    await page.locator('#said:not(:empty)').waitFor();
+    await draw(page, name);
+  }
+  await page.goto(at);
+  await page.locator('h3').first().waitFor();
+  await page.locator('[data-slot]').first().waitFor({ state: 'detached' });
+  await draw(page, 'home-used');
+  await page.getByText('not charged').first().click();
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.locator('[data-slot]').first().waitFor({ state: 'detached' });
+  await draw(page, 'receipt-refused');
+  await page.goto(at);
+  await page.locator('details').first().locator('summary').click();
+  await draw(page, 'home-change');
+  await page.getByRole('button', { name: /^Stop/ }).first().click();
+  await page.getByText(/^Stopped/).waitFor();
+  await page.locator('[data-slot]').first().waitFor({ state: 'detached' });
+  await draw(page, 'home-stopped');
+
+  // The same person without the browser's key: a cookie that was carried elsewhere.
+  const carried = await browser.newContext();
+  await carried.addCookies(await context.cookies());
+  const elsewhere = await carried.newPage();
+  await elsewhere.goto(at);
+  await elsewhere.getByRole('button', { name: /^Confirm/ }).waitFor();
+  await draw(elsewhere, 'home-elsewhere');
+  await carried.close();
+
+  const second = await context.newPage();
+  await page.close();
+  await second.goto(at);
+  await signUpAgain(second, at);
+  await context.close();
+}
+
+/** Someone with two passkeys, on two devices. */
+async function signUpAgain(page, at) {
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+  const { session, id: authenticatorId } = await signUp(page);
+  await session.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId });
+  await addAuthenticator(page);
+  await page.getByRole('button', { name: /^Add a passkey/ }).click();
+  await page
+    .getByRole('button', { name: /^Remove/ })
+    .first()
+    .waitFor();
+  await draw(page, 'home-passkeys');
+  for (let i = 0; i < 61; i += 1) await fetch(`${at}/connect/start?n=x`);
+  await page.goto(`${at}/connect/start?n=sheet_00000000000000000000`);
+  await draw(page, 'problem-429');
+}
+
+rmSync(`${folder}pages`, { recursive: true, force: true });
+mkdirSync(`${folder}pages`, { recursive: true });
+const browser = await chromium.launch(launchOptions());
+const town = await startTown();
+try {
+  const { run, url } = town.wallet;
+  await run('payee', 'add', 'busker', '--open', '--display', 'A busker', '--issuer', url);
+  await run(
+    'payee',
+    'add',
+    'long',
+    '--display',
+    long.name,
+    '--origin',
+    long.origin,
+    '--issuer',
+    url,
+  );
+  await strangers(browser, town);
+  await reader(browser, town);
+  for (const [theme, figures] of Object.entries(drawn)) {
+    if (figures.length === 0) continue;
+    writeFileSync(`${folder}pages-${theme}.png`, await compose(browser, figures));
+    console.log(`contact-sheet/pages-${theme}.png: ${figures.length} drawings`);
+  }
+  for (const fault of new Set(faults)) console.log(`look at ${fault}`);
+} finally {
+  await browser.close();
+  await town.close();
+}
