@@ -5,7 +5,7 @@ import { newId } from './ids.ts';
 import type { Tx } from './store/store.ts';
 
 /** Version of the words on the consent page; a change of words is a new one. */
-export const consentTextVersion = '2026-11-23';
+export const consentTextVersion = '2026-11-26';
 
 /** Bytes of the longest record. */
 const maxScopeLength = 8_192;
@@ -33,4 +33,21 @@ export async function recordConsent(tx: Tx, context: Context, consent: Consent):
     scope,
     timeNow(context),
   );
+}
+
+/** @returns when the person last agreed there, before that time, that what is paid for opens at once */
+export async function deliveryAgreedAt(
+  tx: Tx,
+  where: { person: string; payee: string; origin: string },
+  before: number,
+): Promise<number | undefined> {
+  const row = await tx.get<{ at: bigint }>(
+    `select at from consents where person = $1 and payee = $2 and origin = $3 and at <= $4
+     and json_extract(scope, '$.delivery') is not null order by at desc limit 1`,
+    where.person,
+    where.payee,
+    where.origin,
+    BigInt(before),
+  );
+  return row && Number(row.at);
 }

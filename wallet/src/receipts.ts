@@ -1,5 +1,14 @@
 /** What a person sees of their payments: newest first, and one by its id. */
-import { chargeRequestFrom, printable, type Money } from 'micro-pay/protocol';
+import {
+  chargeRequestFrom,
+  parseJson,
+  parseReceipt,
+  printable,
+  shaped,
+  type Money,
+} from 'micro-pay/protocol';
+import * as v from 'valibot';
+import { deliveryAgreedAt } from './consents.ts';
 import type { Context } from './context.ts';
 import type { Tx } from './store/store.ts';
 
@@ -18,9 +27,16 @@ export interface Item {
   status: 'paid' | 'refused';
 }
 
-/** The same with the wallet's signed word; a refused payment has none. */
+/** The same with the wallet's signed word, and with what a page says of one payment. */
 export interface ItemWithReceipt extends Item {
+  /** A refused payment has none */
   receipt?: string;
+  /** Why it was refused, in the words it was answered with */
+  refusal?: string;
+  /** Until when what was bought opens again, in seconds */
+  opensUntil?: number;
+  /** When immediate delivery was agreed to, in seconds */
+  deliveryAgreedAt?: number;
 }
 
 type ItemRow = {
@@ -32,12 +48,13 @@ type ItemRow = {
   req: string;
   status: 'paid' | 'refused';
   receipt: string | null;
+  answer: string;
 };
 
-const select = `select p.id, p.at, p.payee, y.display, g.origin, p.req, p.status, p.receipt from payments p
+const select = `select p.id, p.at, p.payee, y.display, g.origin, p.req, p.status, p.receipt, p.answer from payments p
   join payees y on y.name = p.payee left join grants g on g.id = p.grant_id`;
 
-function itemFrom(context: Context, row: ItemRow): ItemWithReceipt {
+function itemFrom(context: Context, row: ItemRow): Item {
   const { amount, currency, description } = chargeRequestFrom(row.req, 'internal-error');
   const reason = printable(description ?? '');
   return {
@@ -49,7 +66,6 @@ function itemFrom(context: Context, row: ItemRow): ItemWithReceipt {
     money: { amount, currency },
     status: row.status,
     ...(reason ? { reason } : {}),
-    ...(row.receipt ? { receipt: row.receipt } : {}),
   };
 }
 
@@ -64,7 +80,7 @@ export async function receiptsOf(
 ): Promise<Item[]> {
   const limit = BigInt(Math.max(1, Math.min(maxItems, Math.floor(page.limit))));
   const rows = await context.store.read((tx) => rowsOf(tx, person, limit, page.before));
-  return rows.map((row) => itemFrom(context, { ...row, receipt: null }));
+  return rows.map((row) => itemFrom(context, row));
 }
 
 const rowsOf = (
@@ -94,8 +110,27 @@ export async function receiptOf(
   person: string,
   id: string,
 ): Promise<ItemWithReceipt | undefined> {
-  const row = await context.store.read((tx) =>
-    tx.get<ItemRow>(`${select} where p.person = $1 and p.id = $2`, person, id),
-  );
-  return row && itemFrom(context, row);
+  return context.store.read(async (tx) => {
+    const row = await tx.get<ItemRow>(`${select} where p.person = $1 and p.id = $2`, person, id);
+    if (!row) return undefined;
+    const item = itemFrom(context, row);
+    if (!row.receipt) return { ...item, refusal: refusalOf(row) };
+    const { own } = parseReceipt(row.receipt, 'internal-error').receipt;
+    const { payee, origin, at } = item;
+    const agreed = own && (await deliveryAgreedAt(tx, { person, payee, origin }, at));
+    return {
+      ...item,
+      receipt: row.receipt,
+      ...(own ? { opensUntil: own.until } : {}),
+      ...(agreed === undefined ? {} : { deliveryAgreedAt: agreed }),
+    };
+  });
+}
+
+const answerSchema = v.object({ title: v.string(), detail: v.optional(v.string()) });
+
+function refusalOf({ answer }: ItemRow): string {
+  const kept = parseJson(answer, 'internal-error');
+  const { title, detail } = shaped(answerSchema, kept, 'internal-error');
+  return [title, detail].filter(Boolean).join(' ');
 }

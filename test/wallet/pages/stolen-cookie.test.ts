@@ -57,7 +57,7 @@ describe('T18 a cookie in another client', () => {
     expect(answer).toMatchObject({ status: 403, code: 'step-up-required' });
     expect((await browser.get(`${receipt}/details`)).json).toMatchObject({
       display: 'Example News',
-      reason: 'The page says: “The river”',
+      reason: 'The river',
     });
   });
 

@@ -41,8 +41,8 @@ export const document = (context: Context, { title, closed, main }: Page): Html 
         </main>
         <footer>
           <p>
-            ${new URL(context.issuer).host} is your wallet. It never asks for a password, a code or
-            your e-mail address.
+            This is the wallet at ${new URL(context.issuer).host}. It never asks for a password, a
+            code or your e-mail address.
           </p>
         </footer>
       </body>
@@ -50,6 +50,18 @@ export const document = (context: Context, { title, closed, main }: Page): Html 
 
 const brand = html`<span class="brand"><span aria-hidden="true">¢</span>micro-pay wallet</span>`;
 const playMoney = html`<p class="play"><strong>Play money</strong><span> – not real</span></p>`;
+
+/** Beside what could be taken for real money: every price, and every button that pays. */
+const playWords = html`play money`;
+
+/** A price as the eye finds it first. */
+export const amount = ({ env }: Pick<Context, 'env'>, price: string): Html =>
+  html`<span class="price">${price}</span
+    >${env === 'test' ? html` <span class="note">${playWords}</span>` : ''}`;
+
+/** The second line of a button that pays. */
+export const inPlayMoney = ({ env }: Pick<Context, 'env'>): Html | '' =>
+  env === 'test' ? html`<small>${playWords}</small>` : '';
 
 /** A field that a form carries along. */
 export const hidden = (name: string, value: string): Html =>

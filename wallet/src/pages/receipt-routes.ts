@@ -5,12 +5,13 @@ import type { Env } from '../app/api.ts';
 import type { Context } from '../context.ts';
 import { payeeByName } from '../payees.ts';
 import { receiptOf, type ItemWithReceipt } from '../receipts.ts';
+import { standingOf } from '../standing.ts';
 import { zoneOf } from '../zones.ts';
 import type { Details } from './details.ts';
 import { document } from './layout.ts';
 import { sentBy } from './posts.ts';
 import { assertThisBrowser } from './presence.ts';
-import { receiptPage } from './receipt-page.ts';
+import { receiptPage, type Used } from './receipt-page.ts';
 import { signInCard } from './sign-in-card.ts';
 import { assertLogin, loginOf } from './visitor.ts';
 import { wayBack } from './way-back.ts';
@@ -24,7 +25,10 @@ export function receiptRoutes(context: Context): Hono<Env> {
     const payee = await payeeByName(context, item.payee);
     const back = payee && wayBack(payee, c.req.query('return'));
     const zone = await context.store.read((tx) => zoneOf(tx, login.person));
-    return c.html(receiptPage(context, item, { zone, back }));
+    const used = await usedBy(context, login.person, item);
+    return c.html(
+      receiptPage(context, item, { zone, back: back ? new URL(back) : undefined, used }),
+    );
   });
   routes.get('/receipts/:id/details', async (c) => {
     const login = await assertLogin(context, c);
@@ -44,13 +48,32 @@ async function itemOf(context: Context, person: string, id: string): Promise<Ite
   return item;
 }
 
-function detailsOf(context: Context, item: ItemWithReceipt): Details {
-  const here = item.origin === context.issuer;
+/** A tap counts against the limits of its site, a payment on these pages against those of all sites. */
+async function usedBy(
+  context: Context,
+  person: string,
+  { payee, origin }: ItemWithReceipt,
+): Promise<Used> {
+  const { allSitesDay, allSitesMonth } = context.policy.caps;
+  const standing = await context.store.read((tx) => standingOf(tx, context, { person, payee }));
+  const { allowance } = standing;
+  if (origin !== context.issuer && allowance)
+    return {
+      here: true,
+      today: { used: standing.usedToday, limit: allowance.per_day },
+      longer: { used: allowance.used, limit: allowance.total },
+    };
   return {
-    display: item.display,
-    url: payeeUrl(context.issuer, item.payee),
-    reason: item.reason ? `The page says: “${item.reason}”` : 'No reason was given.',
-    why: here ? 'You confirmed it on this wallet’s page.' : `A tap on ${item.origin}`,
-    receipt: item.receipt ?? '',
+    here: false,
+    today: { used: standing.allToday, limit: allSitesDay },
+    longer: { used: standing.allMonth, limit: allSitesMonth },
   };
 }
+
+const detailsOf = ({ issuer }: Context, item: ItemWithReceipt): Details => ({
+  display: item.display,
+  url: payeeUrl(issuer, item.payee),
+  reason: item.reason ?? '',
+  origin: item.origin,
+  receipt: item.receipt ?? '',
+});

@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import {
+  ask,
+  chargeOf,
+  newPage,
+  pay,
+  proceed,
+  site,
+  testWallet,
+  type Connected,
+  type TestWallet,
+} from '../support.ts';
+import { Browser } from './browser.ts';
+
+let wallet: TestWallet;
+let browser: Browser;
+beforeEach(async () => {
+  wallet = await testWallet();
+  browser = await Browser.open(wallet);
+  await browser.signUp();
+});
+afterEach(() => wallet.close());
+
+/** Allowed on the consent page, as a person does it. */
+async function allowed(): Promise<Pick<Connected, 'page' | 'grantId'>> {
+  const page = await newPage(wallet);
+  const asked = await ask(wallet, page);
+  const path = `/connect/start?n=${page.nonce}`;
+  const { json } = await browser.submit(path, path, {
+    decision: 'allow',
+    day: '1000000',
+    total: '5000000',
+    delivery: 'yes',
+  });
+  const { message } = json as { message: { interact_ref: string } };
+  await proceed(wallet, page, { interact_ref: message.interact_ref });
+  return { page, grantId: asked.continue.gnt };
+}
+
+/** The newest payment's page, in one line, and the words of its slots. */
+async function receipt(): Promise<{ text: string; words: Record<string, unknown> }> {
+  const [path = ''] = /\/receipts\/[\w-]+/.exec((await browser.get('/')).text) ?? [];
+  const { text } = await browser.get(path);
+  return {
+    text: text.replaceAll(/\s+/g, ' '),
+    words: (await browser.get(`${path}/details`)).json,
+  };
+}
+
+const article = chargeOf({
+  methodDetails: { entitles: { scope: 'article:1', seconds: 86_400 } },
+});
+
+test('a tap’s receipt says what, to whom, how much and what is left here, why, and what can be done', async () => {
+  await pay(wallet, await allowed(), { charge: article });
+  const { text, words } = await receipt();
+  expect(text).toContain('You paid 2¢');
+  expect(text).toMatch(/2¢<\/span ?> ?<span class="note"> ?play money/);
+  expect(text).toContain('2¢ of your $1.00 here today is used, and 2¢ of $5.00 in all.');
+  expect(text).toMatch(/You tapped Pay on <bdi data-slot="origin">.*23 Nov 2026, 12:00/);
+  expect(text).toContain('Open it again without paying, until 24 Nov 2026, 12:00.');
+  expect(text).toContain('Lower what a site may take, or stop it');
+  expect(words).toMatchObject({ display: 'Example News', reason: 'An article', origin: site });
+});
+
+test('the agreement to immediate delivery is printed with its time', async () => {
+  const reader = await allowed();
+  wallet.clock.now += 60;
+  await pay(wallet, reader, { charge: article });
+  expect((await receipt()).text).toContain(
+    'On 23 Nov 2026, 12:00 you agreed that what you pay for here opens at once',
+  );
+  wallet.clock.now += 60;
+  // A tip delivers nothing, so nothing was agreed to for it.
+  await browser.submit('/~news?amount=0.02', '/~news?amount=0.02');
+  expect((await receipt()).text).not.toContain('you agreed');
+});
+
+test('a payment on the wallet’s own page counts against the limits of all sites', async () => {
+  await browser.submit('/~news?amount=0.02', '/~news?amount=0.02');
+  const { text } = await receipt();
+  expect(text).toContain(
+    '2¢ of the $5.00 for all sites today is used, and 2¢ of $30.00 this month.',
+  );
+  expect(text).toContain('You confirmed it on this wallet’s page');
+});
+
+test('a refused payment says why, and shows no reason for a charge that never was', async () => {
+  await browser.submit('/~busker?amount=0.26', '/~busker?amount=0.26');
+  const { text } = await receipt();
+  expect(text).toContain('You were not charged');
+  expect(text).toContain(
+    'This would pass a limit that was set. It is the limit for payees that were not checked.',
+  );
+  expect(text).not.toContain('You confirmed it');
+});
+
+test('no receipt promises what this wallet can’t do', async () => {
+  await pay(wallet, await allowed(), { charge: article });
+  const { text } = await receipt();
+  expect(text).not.toMatch(/undo|refund|report/i);
+  expect(text).toContain('This wallet can’t take a payment back yet.');
+});
