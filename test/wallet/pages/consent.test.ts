@@ -202,6 +202,37 @@ describe('the consent page', () => {
     expect(text).toContain('Not verified');
   });
 
+  test('says that it is play money, beside the price and on the button', async () => {
+    await browser.signUp();
+    const { text } = await browser.get(path());
+    expect(text).toMatch(/class="price">2¢<\/span\s*>\s*<span class="note">\s*play money/);
+    expect(text).toMatch(/Allow and pay 2¢\s*<small>play money/);
+  });
+
+  test('a price that raises what a tap may pay says so', async () => {
+    await browser.signUp();
+    expect((await browser.get(path())).text).not.toContain('raises it');
+    page = await newPage(wallet, { charge: chargeOf({ amount: '150' }) });
+    await ask(wallet, page);
+    const { text } = await browser.get(path());
+    expect(text).toContain('up to <strong>$1.50</strong> a tap');
+    expect(text).toContain('That raises it from 10¢');
+    expect(text).toContain('please choose');
+  });
+
+  test('what no site may take can only be refused, and the page says why', async () => {
+    page = await newPage(wallet, { charge: chargeOf({ amount: '2900' }) });
+    await ask(wallet, page);
+    await browser.signUp();
+    const { text } = await browser.get(path());
+    expect(text).toMatch(/No site may take more than \$5\.00\s+in a day/);
+    expect(text).toContain('You were not charged.');
+    expect(text).not.toContain('value="allow"');
+    expect(await browser.submit(path(), path(), { decision: 'deny' })).toMatchObject({
+      json: { message: { error: 'denied' } },
+    });
+  });
+
   test('shows a stranger’s words as words', async () => {
     page = await newPage(wallet, {
       charge: chargeOf({ description: '</bdi><script>alert(1)</script>\u202e' }),

@@ -7,12 +7,15 @@ import { formToken } from '../forms.ts';
 import type { Login } from '../logins.ts';
 import type { Choice, Choices } from './consent-choices.ts';
 import { ownLetters, sum } from './labels.ts';
-import { document, hidden, type Html } from './layout.ts';
+import { amount, document, hidden, inPlayMoney, type Html } from './layout.ts';
 import { signInCard } from './sign-in-card.ts';
 
-/** The line of its own that a payment of digital content needs: Directive 2011/83/EU, Article 16 (m). */
+/**
+ * The line of its own that a payment of digital content needs: Directive 2011/83/EU, Article 16 (m).
+ * Later taps here have no page of their own, so it speaks for them too.
+ */
 export const deliveryConsent =
-  'Open it now. I know that I lose my 14-day right of withdrawal once it opens.';
+  'Open what I pay for here at once. I know that I lose my 14-day right of withdrawal for it once it opens.';
 
 /** @param login without one the page says who asks, and offers the ways in */
 export const consentPage = (
@@ -23,9 +26,9 @@ export const consentPage = (
   document(context, {
     title: 'Allow payments?',
     closed: true,
-    main: html`<h1>Allow ${asked.payee.display} to be paid by taps?</h1>
+    main: html`<h1>Allow ${asked.payee.display} to take small payments?</h1>
       ${whoAsks(context, asked)}
-      ${seen ? answerForm(context, asked, seen) : html`${signInCard(context, 'First, your wallet')}${denyForm(context, asked)}`}`,
+      ${seen ? answerForm(context, asked, seen) : html`${signInCard(context, 'First, your wallet', 'Nothing is charged by signing in: you are asked next.')}${denyForm(context, asked)}`}`,
   });
 
 const whoAsks = (context: Context, { origin, payee, charge }: Asked): Html => {
@@ -36,25 +39,10 @@ const whoAsks = (context: Context, { origin, payee, charge }: Asked): Html => {
       charge
         ? html`<div>
             <dt>Price now</dt>
-            <dd class="price">${priceLabel(charge)}</dd>
+            <dd>${amount(context, priceLabel(charge))}</dd>
           </div>`
         : ''
     }
-    <div>
-      <dt>Site that asks</dt>
-      <dd>
-        <strong class="origin">${origin}</strong
-        >${letters ? html`<br />in its own letters: ${letters}` : ''}
-      </dd>
-    </div>
-    <div>
-      <dt>Who is paid</dt>
-      <dd>
-        <strong>${payee.display}</strong><br />
-        <span class="address">${payeeUrl(context.issuer, payee.name)}</span><br />
-        ${payee.verified ? html`<span class="good">Verified for ${new URL(origin).host}</span>` : html`<span class="warn">Not verified</span>: this site has not shown that it belongs to them`}
-      </dd>
-    </div>
     ${
       words
         ? html`<div>
@@ -63,16 +51,31 @@ const whoAsks = (context: Context, { origin, payee, charge }: Asked): Html => {
           </div>`
         : ''
     }
+    <div>
+      <dt>Site that asks</dt>
+      <dd>
+        <strong>${origin}</strong>${letters ? html`<br />in its own letters: ${letters}` : ''}
+      </dd>
+    </div>
+    <div>
+      <dt>Who is paid</dt>
+      <dd>
+        <strong>${payee.display}</strong><br />
+        <span class="address">${payeeUrl(context.issuer, payee.name)}</span><br />
+        ${payee.verified ? html`<span class="good">Verified for ${new URL(origin).host}</span>` : html`<span class="warn">Not verified</span>: the site itself does not say that this is who should be paid`}
+      </dd>
+    </div>
   </dl>`;
 };
 
 const tokenFor = (context: Context, login: Login | undefined, { nonce }: Asked): Html =>
   hidden('token', formToken(context, login, `connect ${nonce}`));
 
-const denyForm = (context: Context, asked: Asked): Html =>
-  html`<form method="post" action="/connect/start?n=${asked.nonce}" data-send>
-    <p class="centre"><button class="quiet" name="decision" value="deny">Don’t allow</button></p>
-    ${tokenFor(context, undefined, asked)}
+/** For who isn't signed in, or can't allow it: no needs no wallet. */
+const denyForm = (context: Context, asked: Asked, login?: Login): Html =>
+  html`<form method="post" action="/connect/start?n=${asked.nonce}" data-send class="choices">
+    <button name="decision" value="deny">Don’t allow</button>
+    ${tokenFor(context, login, asked)}
   </form>`;
 
 const answerForm = (
@@ -80,29 +83,68 @@ const answerForm = (
   asked: Asked,
   { login, choices }: { login: Login; choices: Choices },
 ): Html => {
-  const possible = choices.day.length > 0 && choices.total.length > 0;
+  const { price, day, total } = choices;
+  if (day.length === 0 || total.length === 0) return impossible(context, asked, login, choices);
   return html`<form method="post" action="/connect/start?n=${asked.nonce}" data-send class="card">
-    <h2>Limits here</h2>
+    <h2>Later taps on this site</h2>
     <p>
-      A tap on that site can then pay up to <strong>${sum(choices.perPayment)}</strong> without
-      asking again, until one of these is reached or 30 days are over.
+      They pay without asking you again: up to <strong>${sum(choices.perPayment)}</strong> a tap,
+      for 30 days at most, and never above these limits.
     </p>
-    ${limitChoice('day', 'In a day', choices.day, `${sum(choices.usedToday)} used today`)}
-    ${limitChoice('total', 'In all', choices.total, `${sum(choices.used)} used so far`)}
+    ${raised(choices)} ${limitChoice('day', 'In a day', day, choices.usedToday)}
+    ${limitChoice('total', 'In all', total, choices.used)}
     ${choices.delivery ? html`<label class="tick"><input type="checkbox" name="delivery" value="yes" required /><span>${deliveryConsent}</span></label>` : ''}
-    ${possible ? '' : html`<p class="warn">This would pass the most that any site may take here.</p>`}
     <div class="choices equal">
       <button class="answer" name="decision" value="deny" formnovalidate>Don’t allow</button>
-      ${possible ? html`<button class="answer" name="decision" value="allow" data-gate aria-disabled="true">${choices.price === undefined ? 'Allow' : html`Allow and pay ${sum(choices.price)}`}</button>` : ''}
+      <button class="answer" name="decision" value="allow" data-gate aria-disabled="true">
+        ${price === undefined ? 'Allow' : html`Allow and pay ${sum(price)} ${inPlayMoney(context)}`}
+      </button>
     </div>
-    <p class="note">You can lower or end this in your wallet at any time.</p>
+    <p class="note">
+      Your money stays in your wallet until a tap pays. You can lower this or end it there at any
+      time.
+    </p>
     ${tokenFor(context, login, asked)}
   </form>`;
 };
 
-const limitChoice = (name: string, title: string, offered: Choice[], used: string): Html =>
-  html`<fieldset>
-    <legend>${title} <span class="note">${used}</span></legend>
+/** A price above what a tap may usually pay lets later taps cost as much: that is said, not slipped in. */
+const raised = ({ perPayment, before }: Choices): Html | '' =>
+  perPayment > before.perPayment
+    ? html`<p>
+        <strong>That raises it from ${sum(before.perPayment)}</strong>, because this price is
+        higher.
+      </p>`
+    : '';
+
+const impossible = (
+  context: Context,
+  asked: Asked,
+  login: Login,
+  { price, day, usedToday, used }: Choices,
+): Html => {
+  const { allSitesDay, allSitesMonth } = context.policy.caps;
+  const [most, spent] = day.length === 0 ? [allSitesDay, usedToday] : [allSitesMonth, used];
+  const when = day.length === 0 ? 'in a day' : 'in all';
+  return html`<section class="card">
+    <h2>This can’t be allowed</h2>
+    <p>
+      No site may take more than ${sum(most)}
+      ${when}${spent > 0n ? html`, and this one took ${sum(spent)} already` : ''}.
+      ${price === undefined ? '' : html`You were not charged.`}
+    </p>
+    ${denyForm(context, asked, login)}
+  </section>`;
+};
+
+const limitChoice = (name: string, title: string, offered: Choice[], used: bigint): Html => {
+  const chosen = offered.some(({ preset }) => preset);
+  const note = [
+    used > 0n ? `${sum(used)} used${name === 'day' ? ' today' : ' so far'}` : '',
+    chosen ? '' : 'please choose',
+  ].filter(Boolean);
+  return html`<fieldset>
+    <legend>${title} <span class="note">${note.join(', ')}</span></legend>
     <div class="steps">
       ${offered.map(
         ({ value, preset }) =>
@@ -117,6 +159,7 @@ const limitChoice = (name: string, title: string, offered: Choice[], used: strin
       )}
     </div>
   </fieldset>`;
+};
 
 /** For a question that never came, has ended, or was answered. */
 export const questionGonePage = (context: Context): Html =>
@@ -126,8 +169,8 @@ export const questionGonePage = (context: Context): Html =>
     main: html`<section class="card">
       <h1>There is nothing to allow here</h1>
       <p>
-        The question was answered already, or more than ten minutes have gone by. You were not
-        charged.
+        The question was answered already, or more than ten minutes have gone by. Nothing was
+        charged by this page.
       </p>
       <p>Go back to the page you came from and tap its button again. This window can be closed.</p>
     </section>`,

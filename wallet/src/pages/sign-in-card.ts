@@ -4,13 +4,16 @@ import type { Context } from '../context.ts';
 import { sum } from './labels.ts';
 import type { Html } from './layout.ts';
 
-/** @param why what signing in is for, as a heading */
-export const signInCard = ({ env, policy }: Context, why: string): Html =>
+/**
+ * @param why what signing in is for, as a heading
+ * @param after what happens next, in a sentence
+ */
+export const signInCard = ({ env, policy }: Context, why: string, after = ''): Html =>
   html`<section class="card" aria-labelledby="ways-in">
     <h2 id="ways-in">${why}</h2>
     <p>
       A passkey is your fingerprint, face or screen lock. There is no password, and no e-mail
-      address.
+      address. ${after}
     </p>
     <div class="choices">
       <button type="button" class="main" data-passkey="sign-up">
@@ -18,5 +21,5 @@ export const signInCard = ({ env, policy }: Context, why: string): Html =>
       </button>
       <button type="button" data-passkey="sign-in">I have one – sign in</button>
     </div>
-    ${env === 'test' ? html`<p class="note">A new wallet starts with ${sum(policy.balance.playMoney)} of play money.</p>` : ''}
+    ${env === 'test' ? html`<p class="note">A new wallet starts with ${sum(policy.balance.playMoney)} of play money: it is not real, and can’t be paid in or out.</p>` : ''}
   </section>`;
