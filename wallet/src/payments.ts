@@ -70,6 +70,12 @@ export async function payHere(
     body:
       status === 200
         ? shaped(payAnswerSchema, kept, 'internal-error')
-        : problemDetails(problemFrom(kept, 'internal-error')),
+        : { ...problemDetails(problemFrom(kept, 'internal-error')), ...detailOf(kept) },
   };
+}
+
+/** Our own words, kept with the answer: `problemFrom` drops them, because it reads what strangers say. */
+function detailOf(kept: unknown): { detail?: string } {
+  const detail: unknown = Reflect.get(Object(kept), 'detail');
+  return typeof detail === 'string' ? { detail } : {};
 }

@@ -52,7 +52,7 @@ test.each(['0', '-1', '1e3', '0.0000001', 'NaN', '99999999', '٢', '0x10', ''])(
   async (amount) => {
     const answer = await browser.get(`/~news?amount=${encodeURIComponent(amount)}`);
     expect(answer.status).toBe(400);
-    expect(answer.text).toContain('It names no amount to pay.');
+    expect(answer.text).toContain('The link names no amount that can be paid.');
     expect(answer.text).toContain('You were not charged.');
   },
 );
@@ -73,13 +73,31 @@ test('a payee that was not checked takes small sums only, and the page says why 
     { accept: 'text/html' },
   );
   expect(answer.status).toBe(403);
-  expect(answer.text).toContain('This would pass a limit that was set.');
+  expect(answer.text).toContain('This would pass a limit that was set');
+  expect(answer.text).toContain('payees that were not checked');
   expect(answer.text).toContain('You were not charged.');
   expect(await charges()).toEqual([]);
 });
 
+test('a payee that was not checked says so, and how much it takes, before anyone pays', async () => {
+  const { text } = await browser.get('/~busker?amount=0.02');
+  expect(text).toMatch(/Not checked<\/span>: takes 25¢ at a time/);
+});
+
+test('a refusal is said with its limit to the page’s script too', async () => {
+  const { json } = await browser.submit('/~busker?amount=0.26', '/~busker?amount=0.26');
+  expect(json).toMatchObject({
+    code: 'cap-reached',
+    detail: 'It is the limit for payees that were not checked.',
+    moneyMoved: 'no',
+  });
+});
+
 test('an unknown payee is a page with words', async () => {
-  expect(await browser.get('/~nobody')).toMatchObject({ status: 404 });
+  const { status, text } = await browser.get('/~nobody');
+  expect(status).toBe(404);
+  expect(text).toContain('Nobody of this name can be paid here');
+  expect(text).toContain('You were not charged.');
 });
 
 test('after a while a payment here needs a passkey again', async () => {

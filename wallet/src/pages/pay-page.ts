@@ -5,7 +5,8 @@ import type { Context } from '../context.ts';
 import { formToken } from '../forms.ts';
 import type { Login } from '../logins.ts';
 import type { Payee } from '../payees.ts';
-import { document, hidden, type Html } from './layout.ts';
+import { sum } from './labels.ts';
+import { amount, document, hidden, inPlayMoney, type Html } from './layout.ts';
 import { signInCard } from './sign-in-card.ts';
 
 export interface Wish {
@@ -37,7 +38,15 @@ const facts = (context: Context, { payee, money, reason }: Wish): Html =>
       money
         ? html`<div>
             <dt>Amount</dt>
-            <dd class="price">${priceLabel(money)}</dd>
+            <dd>${amount(context, priceLabel(money))}</dd>
+          </div>`
+        : ''
+    }
+    ${
+      reason
+        ? html`<div>
+            <dt>What for</dt>
+            <dd>The link says: “<bdi>${reason}</bdi>”</dd>
           </div>`
         : ''
     }
@@ -47,17 +56,10 @@ const facts = (context: Context, { payee, money, reason }: Wish): Html =>
         <strong>${payee.display}</strong><br /><span class="address"
           >${payeeUrl(context.issuer, payee.name)}</span
         >
-        ${payee.origins.map(({ origin, verified }) => html`<br />${origin} ${verified ? html`<span class="good">verified</span>` : html`<span class="warn">not verified</span>`}`)}
+        ${payee.origins.map(({ origin, verified }) => html`<br />${verified ? html`<span class="good">Verified for ${new URL(origin).host}</span>` : html`<span class="warn">Not verified</span> for ${new URL(origin).host}`}`)}
+        ${payee.open ? html`<br /><span class="warn">Not checked</span>: takes ${sum(context.policy.caps.openTap)} at a time at most` : ''}
       </dd>
     </div>
-    ${
-      reason
-        ? html`<div>
-            <dt>What for</dt>
-            <dd>The link says: “<bdi>${reason}</bdi>”</dd>
-          </div>`
-        : ''
-    }
   </dl>`;
 
 /** The amount comes first: the button that pays says what it pays. */
@@ -66,7 +68,11 @@ function next(context: Context, wish: Wish, login: Login | undefined): Html {
   const price = priceLabel(wish.money);
   return login
     ? payForm(context, wish, login, price)
-    : signInCard(context, `Pay ${price} from your wallet`);
+    : signInCard(
+        context,
+        `Pay ${price} from your wallet`,
+        'You confirm the payment in the next step.',
+      );
 }
 
 const payForm = (
@@ -76,8 +82,10 @@ const payForm = (
   price: string,
 ): Html =>
   html`<form method="post" action="${action}" data-send class="card">
-    <button class="main wide" data-gate aria-disabled="true">Pay ${price}</button>
-    <p class="note">One payment, now. It allows nothing more.</p>
+    <button class="main wide" data-gate aria-disabled="true">
+      Pay ${price} ${inPlayMoney(context)}
+    </button>
+    <p class="note">One payment, now, from your wallet. It allows nothing more.</p>
     ${hidden('token', formToken(context, login, `pay ${payee.name}`))}${hidden('id', id)}
   </form>`;
 
@@ -85,6 +93,7 @@ const amountChoice = ({ reason, back }: Wish): Html => {
   const link = html`${reason ? hidden('reason', reason) : ''}${back ? hidden('return', back) : ''}`;
   return html`<section class="card" aria-labelledby="how-much">
     <h2 id="how-much">How much?</h2>
+    <p>Nothing is paid yet: you confirm it in the next step.</p>
     <form class="steps">
       <button name="amount" value="0.05">5¢</button>
       <button name="amount" value="0.10">10¢</button>
@@ -93,13 +102,14 @@ const amountChoice = ({ reason, back }: Wish): Html => {
     </form>
     <form>
       <label
-        >Another amount, in dollars
+        >Another amount, in dollars, like 0.50
         <input
           name="amount"
           required
           inputmode="decimal"
           pattern="[0-9]{1,7}([.][0-9]{1,6})?"
           maxlength="14"
+          title="Digits, and a point for cents: 0.50"
           autocomplete="off"
       /></label>
       <p><button>Continue</button></p>

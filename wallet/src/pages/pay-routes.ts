@@ -13,6 +13,8 @@ import {
   shaped,
   type ChargeRequest,
   type Money,
+  type PayAnswer,
+  type ProblemDetails,
 } from 'micro-pay/protocol';
 import type { Env } from '../app/api.ts';
 import type { Context } from '../context.ts';
@@ -46,7 +48,7 @@ export function payRoutes(context: Context): Hono<Env> {
       request: requestOf(context, wish),
       id: shaped(idSchema, sent.field('id'), 'malformed-request'),
     });
-    if (status !== 200) throw problemFrom(body, 'internal-error');
+    if (status !== 200) throw refusalFrom(body);
     return goTo(c, receiptPath(shaped(payAnswerSchema, body, 'internal-error').receipt, wish.back));
   });
   return routes;
@@ -77,18 +79,31 @@ function moneyOf(amount: string, currency: string): Money {
   try {
     return moneyFrom(amount, currency);
   } catch (cause) {
-    throw new Problem('malformed-request', { detail: 'It names no amount to pay.', cause });
+    throw new Problem('malformed-request', {
+      detail: 'The link names no amount that can be paid.',
+      cause,
+    });
   }
 }
 
 /** @throws Problem `malformed-request` where the link names no amount */
 function requestOf({ issuer }: Context, { payee, money, reason }: Link): ChargeRequest {
-  if (!money) throw new Problem('malformed-request', { detail: 'It names no amount to pay.' });
+  if (!money)
+    throw new Problem('malformed-request', {
+      detail: 'The link names no amount that can be paid.',
+    });
   return {
     ...money,
     recipient: payeeUrl(issuer, payee.name),
     ...(reason ? { description: reason } : {}),
   };
+}
+
+/** Which limit it was, too: this page is the wallet's own. */
+function refusalFrom(body: PayAnswer | ProblemDetails): Problem {
+  const { code, moneyMoved, nextStep } = problemFrom(body, 'internal-error');
+  const detail = 'detail' in body ? body.detail : undefined;
+  return new Problem(code, { detail, moneyMoved, nextStep });
 }
 
 /** Where the person finds it, as the receipt itself says. */

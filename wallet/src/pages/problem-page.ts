@@ -8,26 +8,41 @@ import { document } from './layout.ts';
 const moved = {
   no: 'You were not charged.',
   yes: 'The payment went through.',
-  unknown: 'Whether money moved is in your list of payments.',
+  unknown: 'Look at the payments in your wallet to see whether you were charged.',
 } as const;
+
+/** Where the table speaks to programs, and a person would not know what is meant. */
+const plainer: Partial<Record<Problem['code'], string>> = {
+  'malformed-request': 'This link or form can’t be read.',
+  'payee-unknown': 'Nobody of this name can be paid here.',
+  'rate-limited': 'Please wait a moment.',
+};
+
+/** @param seconds until there is room again */
+const waiting = (seconds: number): string =>
+  `There were too many requests. Load this page again in ${seconds < 90 ? `${seconds} ${seconds === 1 ? 'second' : 'seconds'}` : `${Math.ceil(seconds / 60)} minutes`}.`;
 
 const next: Partial<Record<Problem['nextStep'], string>> = {
   retry: 'Please try again in a moment.',
   reload: 'Please go back and load the page again.',
   approve: 'Please go back to the page you came from and tap its button again.',
   contact: 'If you came by a link, tell the site that it is wrong.',
+  'sign-in': 'Sign in at your wallet, then try again.',
 };
 
 /** As an answer by itself, for routes that no page belongs to. */
 export async function problemPage(context: Context, problem: Problem): Promise<Response> {
-  const { title } = problems[problem.code];
+  const title = plainer[problem.code] ?? problems[problem.code].title;
   const { retryAfter } = problem.extra;
   const body = await document(context, {
     title: 'Not possible',
     main: html`<section class="card">
-      <h1>${title}</h1>
+      <h1>${title.replace(/\.$/, '')}</h1>
       ${problem.detail ? html`<p>${problem.detail}</p>` : ''}
-      <p>${moved[problem.moneyMoved]} ${next[problem.nextStep] ?? ''}</p>
+      <p>
+        ${moved[problem.moneyMoved]}
+        ${typeof retryAfter === 'number' ? waiting(retryAfter) : (next[problem.nextStep] ?? '')}
+      </p>
       <p><a class="button" href="/">To your wallet</a></p>
     </section>`,
   });
