@@ -33,8 +33,11 @@ export const homePage = (context: Context, home: Home): Html =>
             >${sum(home.balance.available)}</strong
           >
         </p>
-        <p><span class="note">Held</span><br /><strong>${sum(home.balance.held)}</strong></p>
+        <p>
+          <span class="note">Held for sites</span><br /><strong>${sum(home.balance.held)}</strong>
+        </p>
       </section>
+      ${context.env === 'test' ? html`<p class="note">Play money: not real, and can’t be paid in or out.</p>` : ''}
       ${detailsNotice('/details')} ${sitesPart(context, home)} ${paymentsPart(home)}
       ${passkeysPart(context, home)} ${waysOut(context, home)}`,
   });
@@ -48,7 +51,7 @@ const sitesPart = (context: Context, home: Home): Html =>
     ${
       home.sites.length === 0
         ? html`<p class="card note">
-            None yet. When you tap a pay button on a site, you are asked here first.
+            None yet. Tap a pay button on any site: before it can take anything, you are asked here.
           </p>`
         : home.sites.map((site) => siteCard(context, home, site))
     }
@@ -62,7 +65,7 @@ const siteCard = (context: Context, { login }: Home, site: Site): Html => {
     </h3>
     <p class="note">${slot(`${handle}.origins`)}</p>
     ${usage('Today', site.usedToday, site.per_day)} ${usage('In all', site.used, site.total)}
-    ${site.revoked ? html`<p class="note">It can take nothing more. To allow it again, tap its button.</p>` : siteForms(context, login, site, handle)}
+    ${site.revoked ? html`<p class="note">It can take nothing more, on any device. To allow it again, tap its button there.</p>` : siteForms(context, login, site, handle)}
   </article>`;
 };
 
@@ -110,7 +113,9 @@ const paymentsPart = ({ items, zone, older }: Home): Html =>
     <h2 id="payments">Payments</h2>
     ${
       items.length === 0
-        ? html`<p class="card note">No payments yet.</p>`
+        ? html`<p class="card note">
+            None yet. Each one will be here with its receipt: what for, to whom, and why.
+          </p>`
         : html`<ul class="card rows">
             ${items.map((item) => paymentRow(item, zone))}
           </ul>`
@@ -126,8 +131,8 @@ const paymentRow = ({ id, at, money, status }: Item, zone: string): Html =>
           >${timeLabel(at, zone)}</span
         ></span
       >
-      <strong
-        >${status === 'paid' ? priceLabel(money) : html`<span class="warn">not charged</span>`}</strong
+      <strong class="amount"
+        >${status === 'paid' ? priceLabel(money) : html`<span class="note">not charged</span>`}</strong
       ></a
     >
   </li>`;
@@ -158,7 +163,7 @@ const passkeysPart = (context: Context, { login, zone, passkeys }: Home): Html =
             </li>`,
         )}
       </ul>
-      ${passkeys.length === 1 ? html`<p class="note">If you lose this one, nobody can get you in again. A second one on another device keeps your wallet.</p>` : ''}
+      ${passkeys.length === 1 ? html`<p class="note">If you lose this one, nobody can let you in again. Add a second one, on another device or a security key.</p>` : ''}
       <button type="button" data-passkey="add">Add a passkey</button>
     </div>
   </section>`;

@@ -10,7 +10,7 @@ export const landingPage = (context: Context): Html =>
     title: 'Welcome',
     main: html`<section class="hero">
         <h1>Pay a few cents with one tap</h1>
-        <p>Open an article or say thanks without an account at every site.</p>
+        <p>Open an article or say thanks, without an account at every site.</p>
       </section>
       ${signInCard(context, 'Your wallet')}
       <section class="card" aria-labelledby="promises">
@@ -24,6 +24,18 @@ export const landingPage = (context: Context): Html =>
             <strong>You see why.</strong> Each payment has a receipt that says what it was for.
           </li>
           <li><strong>You can stop it.</strong> One press ends what a site may take.</li>
+          <li>
+            <strong>Your money stays here.</strong> ${new URL(context.issuer).host} holds it until a
+            tap pays. Sites learn neither your name nor what you have.
+          </li>
+          ${
+            context.env === 'test'
+              ? html`<li>
+                  <strong>It is play money.</strong> Nothing here is real, and nothing can be paid
+                  in or out. A payment can’t be taken back yet.
+                </li>`
+              : ''
+          }
         </ul>
       </section>`,
   });
