@@ -34,6 +34,7 @@ export const frontPage = (articles: readonly Article[]): string =>
   layout(
     'The Quiet Courier',
     `<h1 class="visually-hidden">Today’s articles</h1>
+<p class="offer">Each article costs 2¢, in play money. What you paid for opens again for a year, at no charge.</p>
 <div class="front">
 ${articles.map(teaser).join('\n')}
 </div>`,
@@ -52,20 +53,24 @@ ${body.map((paragraph) => `<p>${paragraph}</p>`).join('\n')}
 </article>`,
   );
 
-/** What stands at a closed article: the paywall's button in the paper's own dress. */
-export const closedPage = ({
-  button,
-  price,
-  title,
-}: Record<'button' | 'price' | 'title', string>) =>
+/** What stands at a closed article: how it begins, and the paywall's button in the paper's own dress. */
+export const closedPage = (
+  { button, price }: Record<'button' | 'price', string>,
+  { section, title, byline, teaser: text }: Article,
+): string =>
   layout(
     `${title} · The Quiet Courier`,
     `<article class="full closed">
-<p class="section">For readers</p>
+<p class="section">${section}</p>
 <h1>${title}</h1>
-<p class="lead">This article costs ${price}. You pay once, with one tap, and it stays yours for a year.</p>
+<p class="byline">By ${byline}</p>
+<p class="lead">${text}</p>
+<section class="offer" aria-labelledby="read-on">
+<h2 id="read-on">Read on for ${price}</h2>
+<p>You pay once, with one tap, from your micro-pay wallet. The article stays open to you for a year.</p>
 ${button}
-<p class="small">First time? It takes about 30 seconds, and nothing is charged without your confirmation.</p>
+<p class="small">First time? It takes about 30 seconds, and nothing is charged without your confirmation. It is play money: nothing here is real.</p>
+</section>
 <p class="back"><a href="/">Back to the front page</a></p>
 </article>`,
   );

@@ -40,7 +40,7 @@ function newspaper(payee: string, data: string): Hono {
     secret: secretIn(data),
     test: true,
     store: sqliteStore(join(data, 'purchases.db')),
-    page: closedPage,
+    page: closed,
   });
   const app = new Hono();
   app.use(async (c, next) => {
@@ -68,6 +68,12 @@ function newspaper(payee: string, data: string): Hono {
   app.notFound((c) => c.html(missingPage(), 404));
   return app;
 }
+
+/** The beginning of the article is for everyone. */
+const closed = (parts: { button: string; price: string; title: string }): string => {
+  const article = articles.find(({ title }) => title === parts.title);
+  return article ? closedPage(parts, article) : missingPage();
+};
 
 /** An article that isn't there is not for sale. */
 const itemAt = (request: Request) => {
