@@ -1,16 +1,20 @@
 // `npm start`: a wallet with play money, a newspaper and a tip page, on this machine, with nothing to configure.
-import { execFile, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { start as startArticles } from '../examples/article-paywall/server.ts';
-import { start as startTips } from '../examples/tip-jar/server.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const cli = `${root}wallet/dist/cli.js`;
+
+/** For whoever started it: what is wrong and what helps, without our stack. */
+function fail(reason) {
+  console.error(`\n  micro-pay did not start: ${reason}\n`);
+  process.exit(1);
+}
 
 /** The wished port, or any free one when something else has it. */
 async function freePort(wished) {
@@ -25,6 +29,18 @@ async function freePort(wished) {
   await once(server, 'close');
   return port;
 }
+
+console.log('\n  Building; this takes up to a minute …');
+try {
+  execFileSync(process.execPath, [`${root}scripts/build.mjs`], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+} catch {
+  fail('the build failed; what it said is above. Was `npm ci` run here?');
+}
+// They import what was just built.
+const { start: startArticles } = await import('../examples/article-paywall/server.ts');
+const { start: startTips } = await import('../examples/tip-jar/server.ts');
 
 const walletPort = await freePort(4400);
 const wallet = `http://localhost:${walletPort}`;
@@ -42,7 +58,9 @@ const tips = await startTips({ port: await freePort(4402), payee: `${wallet}/~ma
 const command = (...args) =>
   promisify(execFile)(process.execPath, [cli, ...args, '--data', `${data}/wallet`]);
 const payee = (name, display, url) =>
-  command('payee', 'add', name, '--display', display, '--origin', url, '--issuer', wallet);
+  command('payee', 'add', name, '--display', display, '--origin', url, '--issuer', wallet).catch(
+    ({ stderr, message }) => fail(String(stderr || message).trim()),
+  );
 await payee('news', 'The Quiet Courier', articles.url);
 await payee('maya', 'Maya', tips.url);
 
@@ -61,21 +79,38 @@ const serving = spawn(
   ],
   { stdio: ['ignore', 'pipe', 'inherit'] },
 );
-serving.once('exit', (code) => process.exit(code ?? 0));
+let ready = false;
+serving.once('exit', (code) =>
+  ready ? process.exit(code ?? 0) : fail('the wallet ended; its reason is above.'),
+);
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => serving.kill(signal));
 
-for await (const line of createInterface(serving.stdout))
-  if (line.startsWith('wallet ready')) break;
+for await (const line of createInterface(serving.stdout)) {
+  ready = line.startsWith('wallet ready');
+  if (ready) break;
+}
 serving.stdout.resume();
 
-console.log(`
-  Wallet    ${wallet}
-  Articles  ${articles.url}   2¢ each
-  Tips      ${tips.url}
+const moved =
+  walletPort === 4400
+    ? '\n'
+    : `
+  Port 4400 is taken, by another \`npm start\` perhaps. This wallet is a new one, on port ${walletPort}.
+`;
+if (ready)
+  console.log(`
+  Newspaper   ${articles.url}   articles for 2¢
+  Tip jar     ${tips.url}
+  Wallet      ${wallet}
+${moved}  Everything is play money: a new wallet starts with $10 that are not real.
 
-  Everything is play money; a new wallet gets $10 of it.
-  Open an article, press “Pay 2¢”, and make a wallet with a passkey. The next article opens with one tap.
-  No passkey on this device? Chrome: DevTools → More tools → WebAuthn → enable a virtual one.
+  1. Open the newspaper and press “Pay 2¢” under an article, then “Continue”.
+  2. In the wallet’s window: create a wallet with a passkey, look at who asks and what for, and allow it.
+  3. The article opens. The next one opens with one tap, and no window.
+  Then look at the wallet: each payment with its receipt, and each site with its limit and a way to stop it.
 
-  Ctrl+C ends it. What you did stays in .micro-pay/
+  No passkey on this device? In Chrome, open the wallet’s address and there DevTools → More tools → WebAuthn;
+  enable the virtual authenticator, create the wallet, and begin with step 1 while that tab stays open.
+
+  Ctrl+C ends it. What you did stays in .micro-pay/ and is there again next time.
 `);
