@@ -21,7 +21,8 @@ test('a stranger signs up with a passkey alone and has play money', async ({ pag
   await expect(page.getByRole('textbox')).toHaveCount(0);
   await signUp(page);
   await expect(page.getByText('$10.00', { exact: true })).toBeVisible();
-  await expect(page.getByText('Play money')).toBeVisible();
+  await expect(page.getByText('Play money', { exact: true })).toBeVisible();
+  await expect(page.getByText('can’t be paid in or out')).toBeVisible();
 });
 
 test('who signed out comes back with the same passkey to the same wallet', async ({ page }) => {
@@ -159,7 +160,14 @@ test.describe('on a phone', () => {
 
   test('nothing is wider than the screen, down to 320 px', async ({ page }) => {
     await page.setViewportSize({ width: 320, height: 640 });
-    for (const path of ['/', '/~news', '/~news?amount=0.02', '/nothing-here']) {
+    const word = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerk'.repeat(2);
+    for (const path of [
+      '/',
+      '/~news',
+      '/~news?amount=0.02',
+      `/~news?amount=29.99&reason=${word}`,
+      '/nothing-here',
+    ]) {
       await page.goto(wallet.url + path);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth);
       expect(wide, path).toBeLessThanOrEqual(320);

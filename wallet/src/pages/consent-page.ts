@@ -52,7 +52,7 @@ const whoAsks = (context: Context, { origin, payee, charge }: Asked): Html => {
         : ''
     }
     <div>
-      <dt>Site that asks</dt>
+      <dt>Asked by</dt>
       <dd>
         <strong>${origin}</strong>${letters ? html`<br />in its own letters: ${letters}` : ''}
       </dd>
@@ -72,9 +72,9 @@ const tokenFor = (context: Context, login: Login | undefined, { nonce }: Asked):
   hidden('token', formToken(context, login, `connect ${nonce}`));
 
 /** For who isn't signed in, or can't allow it: no needs no wallet. */
-const denyForm = (context: Context, asked: Asked, login?: Login): Html =>
+const denyForm = (context: Context, asked: Asked, login?: Login, label = 'Don’t allow'): Html =>
   html`<form method="post" action="/connect/start?n=${asked.nonce}" data-send class="choices">
-    <button name="decision" value="deny">Don’t allow</button>
+    <button name="decision" value="deny">${label}</button>
     ${tokenFor(context, login, asked)}
   </form>`;
 
@@ -133,7 +133,7 @@ const impossible = (
       ${when}${spent > 0n ? html`, and this one took ${sum(spent)} already` : ''}.
       ${price === undefined ? '' : html`You were not charged.`}
     </p>
-    ${denyForm(context, asked, login)}
+    ${denyForm(context, asked, login, 'Close without paying')}
   </section>`;
 };
 

@@ -11,6 +11,6 @@ export const slot = (name: string): Html => html`<bdi data-slot="${name}">hidden
 /** The notice that stays where the words don't come, and the way to get them. @param from where the page's script asks */
 export const detailsNotice = (from: string): Html =>
   html`<div class="card" data-details="${from}" hidden>
-    <p>Names of sites and payments are hidden in this browser until you confirm that it is you.</p>
+    <p>This browser shows no names of sites and payments until you confirm that it is you.</p>
     <p><button type="button" data-passkey="confirm">Confirm with your passkey</button></p>
   </div>`;
