@@ -225,7 +225,7 @@ test('a page of the wallet shows nothing inside another page', async ({ page }) 
 });
 
 test('axe finds nothing on any page, in light, dark and forced colours', async ({ context }) => {
-  test.setTimeout(90_000);
+  test.setTimeout(300_000);
   const { popup } = await openConsent(context);
   const everyTheme = async () => {
     for (const theme of themes) {
