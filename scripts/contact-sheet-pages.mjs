@@ -66,7 +66,9 @@ async function measure(page, name) {
           box.width > 0 && element.getClientRects().length > 0 && box.height < 44,
       )
       // A link in running text is as high as its line.
-      .filter(({ element }) => !(element.tagName === 'A' && element.closest('p, dd, h2, h3, .skip')))
+      .filter(
+        ({ element }) => !(element.tagName === 'A' && element.closest('p, dd, h2, h3, .skip')),
+      )
       .map(
         ({ element, box }) =>
           `${element.tagName} “${element.textContent.trim().slice(0, 30)}” ${Math.round(box.height)} px`,
