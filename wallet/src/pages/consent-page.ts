@@ -58,7 +58,7 @@ const whoAsks = (context: Context, { origin, payee, charge }: Asked): Html => {
       </dd>
     </div>
     <div>
-      <dt>Who is paid</dt>
+      <dt>Paid to</dt>
       <dd>
         <strong>${payee.display}</strong><br />
         <span class="address">${payeeUrl(context.issuer, payee.name)}</span><br />

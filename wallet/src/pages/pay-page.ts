@@ -51,7 +51,7 @@ const facts = (context: Context, { payee, money, reason }: Wish): Html =>
         : ''
     }
     <div>
-      <dt>Who is paid</dt>
+      <dt>Paid to</dt>
       <dd>
         <strong>${payee.display}</strong><br /><span class="address"
           >${payeeUrl(context.issuer, payee.name)}</span
