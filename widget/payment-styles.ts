@@ -11,13 +11,6 @@ export const paymentStyles = css`
   [part='details']::before {
     content: '▾';
   }
-  [part='test'] {
-    padding: 0 0.6em;
-    border: 1px solid;
-    border-radius: 1em;
-    font-size: 0.8em;
-    font-weight: 500;
-  }
   [aria-busy='true'] [part='icon'] {
     border-inline-end-color: transparent;
     animation: turn 1s linear infinite;

@@ -62,4 +62,11 @@ export const styles = css`
     border: 0.14em solid;
     border-radius: 50%;
   }
+  [part='test'] {
+    padding: 0 0.6em;
+    border: 1px solid;
+    border-radius: 1em;
+    font-size: 0.8em;
+    font-weight: 500;
+  }
 `;

@@ -27,7 +27,7 @@ const teaser = ({ id, section, title, byline, teaser: text }: Article): string =
 <h2><a href="/articles/${id}">${title}</a></h2>
 <p class="byline">By ${byline}</p>
 <p>${text}</p>
-<micro-pay src="/articles/${id}" amount="0.02" currency="USD"><a href="/articles/${id}">Read for 2¢</a></micro-pay>
+<micro-pay src="/articles/${id}" amount="0.02" currency="USD" test><a href="/articles/${id}">Read for 2¢</a></micro-pay>
 </article>`;
 
 export const frontPage = (articles: readonly Article[]): string =>

@@ -26,7 +26,11 @@ afterEach(() => vi.restoreAllMocks());
 
 describe('a refusal', () => {
   test.each<[ProblemCode, string, RegExp]>([
-    ['insufficient-funds', 'needs-funds', /not enough money.*not charged\. Add money/],
+    [
+      'insufficient-funds',
+      'needs-funds',
+      /not enough money.*not charged\. Tap again when there is enough/,
+    ],
     ['approval-denied', 'denied', /refused.*not charged\. Tap to approve/],
     ['popup-closed', 'approve', /closed before an answer.*not charged\. Tap to approve/],
     ['grant-revoked', 'approve', /taken back.*not charged\. Tap to approve/],

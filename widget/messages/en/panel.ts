@@ -36,7 +36,7 @@ export const panel = {
     correction: 'it was corrected',
   } satisfies Record<ReasonCode, string>,
   until: (time: string) => `If it was a mistake, you can undo it at the wallet until ${time}.`,
-  anyTime: 'If something is wrong, you can report it at the wallet.',
+  anyTime: 'You can lower this site’s limit or stop it in your wallet at any time.',
   atWallet: 'See it at the wallet',
   again: (price: string) => `Pay ${price} again`,
 };

@@ -10,7 +10,7 @@ export const moneyWords: Record<MoneyMoved, string> = {
 export const stepWords: Record<NextStep, string> = {
   retry: 'Tap to try again.',
   approve: 'Tap to approve it at the wallet.',
-  'top-up': 'Add money, then tap again.',
+  'top-up': 'Tap again when there is enough.',
   'raise-cap': 'Tap to see your limits.',
   reload: 'Reload the page to see the price.',
   'sign-in': 'Sign in at the wallet, then tap again.',
