@@ -1,12 +1,14 @@
 /** An old receipt as evidence: whoever bought this before opens it again, on any device that the wallet trusts for this site. */
 import { receiptPayloadFrom } from '../protocol/credential.ts';
+import { equalInConstantTime } from '../protocol/encoding.ts';
 import { parseGrant, type Grant } from '../protocol/grant.ts';
 import { verifyJws } from '../protocol/jws.ts';
 import { policy } from '../protocol/policy.ts';
 import { Problem } from '../protocol/problem.ts';
 import { parseProof } from '../protocol/proof.ts';
-import { parseReceipt } from '../protocol/receipt.ts';
+import { parseReceipt, type Receipt } from '../protocol/receipt.ts';
 import { assertInTime, assertWallet } from './charge.ts';
+import { markOf } from './mark.ts';
 import { paymentOf, type Presented, type Take } from './presented.ts';
 import { verifierOf } from './signature.ts';
 
@@ -30,6 +32,7 @@ export const takeEvidence: Take = async (presented) => {
   const isOwned = receipt.own?.scope === offer.scope && receipt.own.until > now;
   if (!isOwned || grant.sub !== receipt.sub) throw new Problem(code);
   assertGrantHere(grant, presented);
+  await assertSold(receipt, presented);
   await settings.keys.verify(evidence.jws);
   await settings.keys.verify(approval.jws);
   await assertProof(proof, grant, presented);
@@ -49,6 +52,14 @@ export const takeEvidence: Take = async (presented) => {
 function assertGrantHere(grant: Grant, { visit, now }: Presented): void {
   const isHere = grant.org === (visit.asking ?? visit.origin);
   if (!isHere || grant.exp <= now - policy.seconds.skew) throw new Problem(code);
+}
+
+/** The wallet tells what was paid; that we sold this for it, and for so long, only our own mark tells. */
+async function assertSold(receipt: Receipt, { settings, offer: { scope } }: Presented) {
+  const seconds = (receipt.own?.until ?? 0) - receipt.iat;
+  const money = { amount: receipt.amt, currency: receipt.cur };
+  const mark = await markOf({ scope, seconds, money }, settings);
+  if (!equalInConstantTime(mark, receipt.ext ?? '')) throw new Problem(code);
 }
 
 async function assertProof(text: unknown, grant: Grant, presented: Presented): Promise<void> {

@@ -6,6 +6,7 @@ import { moneyFrom, type Money } from '../protocol/money.ts';
 import { policy } from '../protocol/policy.ts';
 import { printable } from '../protocol/shape.ts';
 import { bytesOf, maxBodyBytes } from './body.ts';
+import { markOf } from './mark.ts';
 import { toldAs, type Price, type Settings } from './settings.ts';
 import { scopeOf, type Visit } from './visit.ts';
 
@@ -54,7 +55,10 @@ export async function offerOf(visit: Visit, item: Item, settings: Settings): Pro
     ...money,
     recipient: settings.payee.url,
     ...(title && { description: title }),
-    ...(seconds > 0 && { methodDetails: { entitles: { scope, seconds } } }),
+    ...(seconds > 0 && {
+      externalId: await markOf({ scope, seconds, money }, settings),
+      methodDetails: { entitles: { scope, seconds } },
+    }),
   });
   const realm = settings.realm ?? new URL(visit.origin).host;
   return { scope, money, seconds, title, realm, request, digest: await digestFor(visit.request) };

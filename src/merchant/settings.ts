@@ -33,7 +33,7 @@ export interface PaywallOptions extends Partial<Ports> {
   payee: string;
   /** What an item costs that has no price of its own */
   price?: Price;
-  /** At least 32 characters that only your servers know. Challenges and access cookies are bound to it; all replicas share it. */
+  /** At least 32 characters that only your servers know. Challenges, access cookies and what was sold are bound to it; all replicas share it. */
   secret: string;
   /** Accept play money, and a wallet on this machine over http */
   test?: boolean;
@@ -56,6 +56,7 @@ export interface Settings extends Ports {
   price: Money | undefined;
   challengeKey: Promise<CryptoKey>;
   accessKey: Promise<CryptoKey>;
+  markKey: Promise<CryptoKey>;
   test: boolean;
   store: PaywallStore;
   keys: WalletKeys;
@@ -89,8 +90,9 @@ export function settingsFrom(options: PaywallOptions): Settings {
     payee,
     price: price && toldAs('price', () => moneyFrom(price.amount, price.currency)),
     challengeKey: challengeKey(secret),
-    // A key of its own, so that no challenge id can ever be read as an access cookie.
+    // Keys of their own, so that no challenge id can ever be read as an access cookie or a mark.
     accessKey: challengeKey(`access cookie\n${secret}`),
+    markKey: challengeKey(`mark\n${secret}`),
     test,
     store: options.store ?? memoryStore(),
     keys: walletKeys(payee.wallet, ports),

@@ -5,6 +5,7 @@ import {
   authorizeCall,
   base64url,
   bytesFrom,
+  chargeRequestFrom,
   encodeJson,
   formatCredential,
   parseReceipt,
@@ -12,6 +13,7 @@ import {
   signProof,
   utf8,
   type Challenge,
+  type ChargeRequest,
   type Signer,
 } from '../../src/protocol/index.ts';
 import { approve } from '../../wallet/src/connects.ts';
@@ -178,6 +180,45 @@ describe('a paid receipt opens nothing', () => {
       offered(challenge, { type: 'receipt', receipt: base64url(utf8(refusal.text)) }),
     );
     expect(await codeOf(answer)).toEqual([402, 'verification-failed']);
+  });
+});
+
+describe('what a page makes its wallet write', () => {
+  const scope = 'GET /articles/1';
+  const entitles = { scope, seconds: 365 * 86_400 };
+  /** A page that asks itself for less, under an id of its own, and shows the honest receipt of that. */
+  const shownFor = async (changes: (asked: ChargeRequest) => Partial<ChargeRequest>) => {
+    const { wallet, news } = town;
+    const { page, grantId, answer } = await connected(wallet, await newPerson(wallet));
+    const fresh = await news.challenge(article);
+    const asked = chargeRequestFrom(fresh.request, 'malformed-request');
+    const charge = { ...asked, ...changes(asked) };
+    const paid = await pay(wallet, { page, grantId }, { charge });
+    const { receipt } = paid.json as { receipt: string };
+    const proof = await signProof(
+      { aud: page.payee, cid: fresh.id, iat: wallet.clock.now },
+      page.key,
+    );
+    const payload = { type: 'receipt', receipt, grant: answer.grant, proof };
+    return news.send(article, offered(fresh, payload));
+  };
+  const cheats: [name: string, changes: (asked: ChargeRequest) => Partial<ChargeRequest>][] = [
+    ['a millionth', () => ({ amount: '1', currency: 'usd-micro' })],
+    ['a cent', () => ({ amount: '1' })],
+    ['longer', () => ({ methodDetails: { entitles: { scope, seconds: 3_000_000_000 } } })],
+    ['no mark', () => ({ externalId: undefined, methodDetails: { entitles } })],
+  ];
+
+  // Red without: src/merchant/evidence.ts: await assertSold(receipt, presented);
+  test.each(cheats)('T3 owns nothing that was not offered so: %s', async (_name, changes) => {
+    const shown = await shownFor(changes);
+    expect(await codeOf(shown)).toEqual([402, 'verification-failed']);
+    expect(town.news.taken()).toEqual([]);
+  });
+
+  test('owns what was offered, for the price that was asked, whatever id it was paid under', async () => {
+    const shown = await shownFor(() => ({}));
+    expect([shown.status, await shown.text()]).toEqual([200, 'The article']);
   });
 });
 

@@ -56,6 +56,16 @@ const rows: [
     {},
     'verification-failed',
   ],
+  [
+    'ownership longer than was sold',
+    { own: { scope: 'GET /articles/1', until: startSeconds + year + 1 } },
+    {},
+    'verification-failed',
+  ],
+  ['less paid than was asked for it', { amt: '1' }, {}, 'verification-failed'],
+  ['another currency paid than was asked', { cur: 'usd-micro' }, {}, 'verification-failed'],
+  ['no mark of ours', { ext: undefined }, {}, 'verification-failed'],
+  ['a mark of somebody else', { ext: 'A'.repeat(43) }, {}, 'verification-failed'],
   ['a receipt of another payee', { aud: `${wallet}/~b` }, {}, 'verification-failed'],
   ['a receipt of another wallet', { iss: site }, {}, 'verification-failed'],
   ['a receipt of play money', { env: 'test' }, {}, 'test-money-refused'],
@@ -80,6 +90,7 @@ const rows: [
 // Red without: src/merchant/evidence.ts: assertWallet(grant, presented);
 // Red without: src/merchant/evidence.ts: if (!isOwned || grant.sub !== receipt.sub) throw new Problem(code);
 // Red without: src/merchant/evidence.ts: assertGrantHere(grant, presented);
+// Red without: src/merchant/evidence.ts: await assertSold(receipt, presented);
 // Red without: src/merchant/evidence.ts: await assertProof(proof, grant, presented);
 test.each(rows)('T13 evidence with %s opens nothing', async (_name, old, changes, code) => {
   const news = await shop();

@@ -40,6 +40,7 @@ test('an unpaid request is answered 402 with a challenge for exactly this page',
     amount: '2',
     currency: 'usd',
     recipient: payee,
+    externalId: expect.stringMatching(/^[\w-]{43}$/),
     methodDetails: { entitles: { scope: 'GET /articles/1', seconds: 365 * 86_400 } },
   });
   expect(opaqueFrom(challenge.opaque)).toMatchObject({ scope: 'GET /articles/1' });

@@ -116,6 +116,7 @@ export function receiptFor(challenge: Challenge, changes: Partial<Receipt> = {})
     rlm: challenge.realm,
     rsn: { code: 'tapped' },
     ref: { url: `${wallet}/receipts/1` },
+    ...(request.externalId && { ext: request.externalId }),
     ...(entitles && {
       own: { scope: entitles.scope, until: startSeconds + entitles.seconds },
     }),
