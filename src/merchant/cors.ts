@@ -29,10 +29,8 @@ export function allowReading(
   headers.set('access-control-expose-headers', exposedHeaders);
 }
 
-export const isPreflight = ({ method, headers }: Request): boolean =>
-  method === 'OPTIONS' && headers.has('origin') && headers.has('access-control-request-method');
-
-export function preflightAnswer(request: Request, settings: Settings): Response {
+/** What other sites may do here; anyone else learns nothing. */
+export function optionsAnswer(request: Request, settings: Settings): Response {
   const headers = new Headers({ 'cache-control': 'no-store' });
   allowReading(headers, request.headers.get('origin'), settings);
   if (headers.has('access-control-allow-origin')) {

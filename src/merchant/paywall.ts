@@ -5,7 +5,7 @@ import { Problem, problemDetails } from '../protocol/problem.ts';
 import { noteAccess, type Access } from './access.ts';
 import { admitFree, admitOwner, admitPayer, type Admission, type Admitted } from './admission.ts';
 import { takeCharge } from './charge.ts';
-import { isPreflight, preflightAnswer } from './cors.ts';
+import { optionsAnswer } from './cors.ts';
 import { recogniseChallenge } from './door.ts';
 import { takeEvidence } from './evidence.ts';
 import { offerOf, type Item, type ItemSource, type Offer } from './offer.ts';
@@ -53,8 +53,9 @@ export function paywall(options: PaywallOptions): Paywall {
 }
 
 async function admit(request: Request, source: ItemSource, settings: Settings): Promise<Admission> {
-  if (isPreflight(request))
-    return { admitted: false, response: preflightAnswer(request, settings) };
+  // Never handed on: a handler that doesn't look at the method would give away what is for sale.
+  if (request.method === 'OPTIONS')
+    return { admitted: false, response: optionsAnswer(request, settings) };
   const visit = visitFrom(request, settings);
   let offer: Offer | undefined;
   try {
@@ -69,10 +70,8 @@ async function admit(request: Request, source: ItemSource, settings: Settings): 
   }
 }
 
-const itemFor = async (request: Request, source: ItemSource): Promise<Item | undefined> => {
-  if (request.method === 'OPTIONS') return undefined;
-  return typeof source === 'function' ? source(request) : source;
-};
+const itemFor = async (request: Request, source: ItemSource): Promise<Item | undefined> =>
+  typeof source === 'function' ? source(request) : source;
 
 /** A credential is judged first, so that a payment is never left untaken; then the cookie may still open what it does not. */
 async function enter(offer: Offer, visit: Visit, settings: Settings): Promise<Admitted> {
@@ -137,7 +136,8 @@ async function delivered(
 
 /** What isn't a Problem is a fault of ours: told to `onError`, and to the visitor only as a 500. */
 function problemOf(error: unknown, { onError }: Settings, wasPaid = false): Problem {
-  if (error instanceof Problem) return error;
-  onError(error);
-  return new Problem('internal-error', { moneyMoved: wasPaid ? 'yes' : undefined });
+  if (!(error instanceof Problem)) onError(error);
+  const problem = error instanceof Problem ? error : new Problem('internal-error');
+  const { code, detail, nextStep, extra } = problem;
+  return wasPaid ? new Problem(code, { detail, nextStep, extra, moneyMoved: 'yes' }) : problem;
 }

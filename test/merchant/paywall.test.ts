@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { opaqueFrom } from '../../src/protocol/challenge.ts';
 import { chargeRequestFrom } from '../../src/protocol/charge-request.ts';
 import { decodeJson } from '../../src/protocol/encoding.ts';
-import { paywall } from '../../src/merchant/index.ts';
+import { paywall, Problem } from '../../src/merchant/index.ts';
 import {
   article,
   cookieOf,
@@ -184,6 +184,19 @@ test('an error of the handler is told to the payee and not to the visitor', asyn
   const answer = await news.ask(await paying(news, await news.challenge()), fail);
   expect(await answer.json()).toMatchObject({ code: 'internal-error', moneyMoved: 'yes' });
   expect(news.errors).toEqual([new Error('no disk')]);
+});
+
+test('a problem of the handler does not deny that money moved', async () => {
+  const news = await shop();
+  const gone = () => Promise.reject(new Problem('not-found', { detail: 'It was taken down.' }));
+  const answer = await news.ask(await paying(news, await news.challenge()), gone);
+  expect(answer.status).toBe(404);
+  expect(await answer.json()).toMatchObject({
+    code: 'not-found',
+    detail: 'It was taken down.',
+    moneyMoved: 'yes',
+  });
+  expect(news.errors).toEqual([]);
 });
 
 test('a POST is paid for each time, with the bytes of its body', async () => {
