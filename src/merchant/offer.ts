@@ -77,8 +77,12 @@ function priceOf({ price }: Item, settings: Settings): Money {
   throw new Error('paywall: neither the item nor the paywall has a “price”.');
 }
 
+/** Methods whose payment is for the exact bytes of a body. */
+export const bindsBody = ({ method }: Pick<Request, 'method'>): boolean =>
+  ['POST', 'PUT', 'PATCH'].includes(method);
+
 /** The body is read from a copy, so that whoever delivers still can. */
 async function digestFor(request: Request): Promise<string | undefined> {
-  if (!['POST', 'PUT', 'PATCH'].includes(request.method)) return undefined;
+  if (!bindsBody(request)) return undefined;
   return digestOf(await bytesOf(request.clone().body, maxBodyBytes, 'request-too-large'));
 }

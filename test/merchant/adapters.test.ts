@@ -44,7 +44,8 @@ function honoServer(pay: Paywall): Server {
     throw new Error('no disk');
   });
   app.post('/echo', async (c) => c.text(await c.req.text()));
-  app.get('*', (c) => c.text(`by ${accessOf(c.req.raw)?.by}`, 200, { 'Cache-Control': 'public' }));
+  app.get('/articles/:id/:more{.+}', (c) => c.text(`/articles/${c.req.param('id')}`));
+  app.all('*', (c) => c.text(`by ${accessOf(c.req.raw)?.by}`, 200, { 'Cache-Control': 'public' }));
   return serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }) as Server;
 }
 
@@ -56,6 +57,9 @@ function expressServer(pay: Paywall): Server {
     throw new Error('no disk');
   });
   app.post('/echo', (req, res) => void res.send(new TextDecoder().decode(req.body as Uint8Array)));
+  app.use('/articles/:id', (req, res, next) =>
+    req.path === '/' ? next() : void res.send(`/articles/${req.params.id}`),
+  );
   app.use((req, res) => void res.set('Cache-Control', 'public').send(`by ${accessOf(req)?.by}`));
   app.use(
     ((_error, _req, res, _next) => void res.status(500).end()) as express.ErrorRequestHandler,
@@ -158,6 +162,29 @@ describe.each(servers)('%s', (_name, make) => {
     expect([head.status, await head.text()]).toEqual([402, '']);
   });
 
+  test('gives nothing away for OPTIONS, whoever asks', async () => {
+    const url = `${await started(make)}/articles/1`;
+    const answer = await fetch(url, { method: 'OPTIONS' });
+    expect([answer.status, await answer.text()]).toEqual([204, '']);
+  });
+
+  test.each([
+    '/articles/2/../1',
+    '/articles/2/%2e%2E/1',
+    '/articles/2/..\\1',
+    '/articles/2/./../1',
+  ])('who owns one page reads no other by another spelling: %s', async (path) => {
+    const url = await started(make);
+    const [cookie = ''] = (await paidFetch(`${url}/articles/1`)).headers.getSetCookie();
+    const { port, host } = new URL(url);
+    const socket = connect(Number(port), '127.0.0.1');
+    const headers = `Host: ${host}\r\nCookie: ${cookie.split(';')[0]}\r\nConnection: close`;
+    socket.write(`GET ${path} HTTP/1.1\r\n${headers}\r\n\r\n`);
+    let text = '';
+    for await (const part of socket) text += String(part);
+    expect(text).not.toContain('/articles/2');
+  });
+
   test('hostile input 21, refuses a body of 10 MB without reading it all', async () => {
     const url = new URL(`${await started(make)}/echo`);
     const sending = httpRequest(url, { method: 'POST' });
@@ -211,6 +238,45 @@ test('Express is told when a body parser came first', async () => {
   expect(told).toEqual([
     expect.objectContaining({ message: expect.stringContaining('body parsers') }),
   ]);
+});
+
+const wanted = { 'Cache-Control': 'public', 'X-Own': ['a', 'b'] };
+const ways: [how: string, write: (res: express.Response) => unknown][] = [
+  ['an object', (res) => res.writeHead(200, wanted)],
+  ['an object, after a message', (res) => res.writeHead(200, 'Fine', wanted)],
+  ['a list', (res) => res.writeHead(200, ['Cache-Control', 'public', 'X-Own', 'a', 'X-Own', 'b'])],
+];
+test.each(ways)(
+  'headers that Express’s handlers give with the status are sealed: %s',
+  async (_how, write) => {
+    const make = (pay: Paywall) => {
+      const app = express();
+      app.use(expressPaywall(pay), (_req, res) => {
+        res.setHeader('Cache-Control', 'public, max-age=60');
+        write(res);
+        res.end('sent');
+      });
+      return app.listen(0, '127.0.0.1');
+    };
+    const answer = await paidFetch(`${await started(make)}/articles/1`);
+    expect([answer.status, await answer.text()]).toEqual([200, 'sent']);
+    expect(answer.headers.get('cache-control')).toBe('private');
+    expect(answer.headers.get('x-own')).toBe('a, b');
+    expect(answer.headers.get('payment-receipt')).toBeTruthy();
+  },
+);
+
+test('Express holds no body that nobody pays for: it is left to body parsers', async () => {
+  const make = (pay: Paywall) => {
+    const app = express();
+    app.use(expressPaywall(pay, () => undefined));
+    app.use((req, res, next) => (req.body === undefined ? next() : void res.send('held')));
+    app.use(express.text({ type: '*/*', limit: '4mb' }));
+    app.use((req, res) => void res.send(String(String(req.body).length)));
+    return app.listen(0, '127.0.0.1');
+  };
+  const answer = await fetch(await started(make), { method: 'POST', body: large });
+  expect(await answer.text()).toBe(String(large.length));
 });
 
 test('what a visitor leaves unread does not keep the server', async () => {

@@ -2,7 +2,7 @@
 import { Problem } from '../../protocol/problem.ts';
 import { noteAccess } from '../access.ts';
 import type { Admission, Admitted } from '../admission.ts';
-import type { ItemSource } from '../offer.ts';
+import { bindsBody, type ItemSource } from '../offer.ts';
 import type { Paywall } from '../paywall.ts';
 import {
   plainHeaders,
@@ -32,7 +32,8 @@ export type ExpressMiddleware = (
 
 /**
  * Puts a paywall before Express's handlers; `accessOf(req)` tells them who paid. Use it for all methods (`app.use`),
- * and before body parsers: what is paid for is the exact bytes of a body, handed on in `req.body`.
+ * and before body parsers: what is paid for is the exact bytes of a body, handed on in `req.body`. A body that nobody
+ * pays for is left to them.
  * @example app.use('/articles/:id', expressPaywall(pay, { title: 'An article' }))
  */
 export function expressPaywall(pay: Paywall, item?: ItemSource): ExpressMiddleware {
@@ -66,9 +67,11 @@ async function pass(
     await sendResponse(admission.response, outgoing);
     return false;
   }
-  if (request instanceof Request && request.body)
+  const { access } = admission;
+  // What was paid for was read, up to its bound, to be paid for; any other body is still to come, and not ours to hold.
+  if (request instanceof Request && access.by !== 'free' && bindsBody(request))
     incoming.body = new Uint8Array(await request.arrayBuffer());
-  noteAccess(incoming, admission.access);
+  noteAccess(incoming, access);
   sealOnSend(outgoing, admission.seal);
   return true;
 }
@@ -78,12 +81,32 @@ function sealOnSend(outgoing: ExpressResponse, seal: Admitted['seal']): void {
   const writeHead = outgoing.writeHead.bind(outgoing);
   outgoing.writeHead = (status, ...rest) => {
     const headers = new Headers();
-    for (const [name, value] of Object.entries(outgoing.getHeaders()))
-      for (const one of value === undefined ? [] : [value].flat())
-        headers.append(name, String(one));
+    put(headers, Object.entries(outgoing.getHeaders()));
+    // Headers that come with the status would be written over the sealed ones.
+    put(headers, pairsAmong(rest));
     seal(status, headers);
     for (const [name, value] of Object.entries(plainHeaders(headers)))
       outgoing.setHeader(name, value);
-    return writeHead(status, ...rest);
+    return writeHead(status, ...rest.filter((part) => typeof part === 'string'));
   };
+}
+
+type Pair = readonly [name: string, value: unknown];
+
+/** Each name replaces what stood there before. */
+function put(headers: Headers, pairs: readonly Pair[]): void {
+  for (const [name] of pairs) headers.delete(name);
+  for (const [name, value] of pairs)
+    for (const one of [value].flat().filter(isText)) headers.append(name, String(one));
+}
+
+const isText = (value: unknown): value is string | number =>
+  typeof value === 'string' || typeof value === 'number';
+
+/** Node takes an object, a list of names and values in turn, or a list of pairs. */
+function pairsAmong(rest: readonly unknown[]): Pair[] {
+  const given = rest.find((part) => typeof part === 'object' && part !== null) ?? {};
+  if (!Array.isArray(given)) return Object.entries(given);
+  const list: unknown[] = Array.isArray(given[0]) ? given.flat() : given;
+  return list.flatMap((name, i): Pair[] => (i % 2 === 0 ? [[String(name), list[i + 1]]] : []));
 }

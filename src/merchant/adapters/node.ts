@@ -61,7 +61,13 @@ export const problemResponse = (problem: Problem): Response =>
 const hostPattern = /^(?:[a-z0-9.-]{1,253}|\[[0-9a-f:.]{2,45}\])(?::\d{1,5})?$/i;
 const bodiless = ['GET', 'HEAD'];
 
-/** @returns a Problem for a Host or an address that no URL can be made of, or a method that Fetch can't carry */
+/** Dot segments, backslashes, fragments: a URL reads them as another address than a router that takes the letters as they came. */
+const twoReadings = /#|^[^?]*(?:\\|\/(?:\.|%2e){1,2}(?:[/?]|$))/i;
+
+/**
+ * @returns a Problem for a Host or an address that no URL can be made of, an address that could be sold as one page and
+ *   delivered as another, or a method that Fetch can't carry
+ */
 export function requestFrom(incoming: NodeRequest): Request | Problem {
   const { method = 'GET', headers, socket } = incoming;
   const { host = '' } = headers;
@@ -69,7 +75,7 @@ export function requestFrom(incoming: NodeRequest): Request | Problem {
   const scheme = 'encrypted' in socket && socket.encrypted ? 'https' : 'http';
   const address = `${scheme}://${String(host)}${path}`;
   const isSound = hostPattern.test(String(host)) && path.startsWith('/') && URL.canParse(address);
-  if (!isSound || ['CONNECT', 'TRACE', 'TRACK'].includes(method))
+  if (!isSound || twoReadings.test(path) || ['CONNECT', 'TRACE', 'TRACK'].includes(method))
     return new Problem('malformed-request');
   const init: RequestInit & { duplex: 'half' } = {
     method,
