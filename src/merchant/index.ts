@@ -12,7 +12,7 @@ export type { Admission, Admitted } from './admission.ts';
 export { memoryStore } from './memory-store.ts';
 export { sqliteStore } from './sqlite-store.ts';
 export type { SqliteDatabase } from './sqlite-store.ts';
-export type { Outcome, Payer, Payment, PaywallStore, Purchase } from './store.ts';
+export type { KeptKeys, Outcome, Payer, Payment, PaywallStore, Purchase } from './store.ts';
 export { honoPaywall } from './adapters/hono.ts';
 export type { HonoContext, HonoMiddleware } from './adapters/hono.ts';
 export { expressPaywall } from './adapters/express.ts';

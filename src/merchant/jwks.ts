@@ -1,4 +1,4 @@
-/** The published keys of one wallet: fetched when needed, kept for an hour, used a day longer while the wallet can't be reached. */
+/** The published keys of one wallet: fetched when needed, kept by the store, fresh for an hour, used for a day while the wallet can't be reached. */
 import ky from 'ky';
 import * as v from 'valibot';
 import { jwksPath } from '../protocol/discovery.ts';
@@ -11,6 +11,7 @@ import { shaped } from '../protocol/shape.ts';
 import { bytesOf } from './body.ts';
 import type { Ports } from './ports.ts';
 import { verifierOf } from './signature.ts';
+import type { PaywallStore } from './store.ts';
 
 export interface WalletKeys {
   /**
@@ -27,18 +28,32 @@ interface Key {
 
 const timeoutMs = 3_000;
 
-export function walletKeys(wallet: string, ports: Ports): WalletKeys {
-  const { jwksFresh, jwksStale, jwksRetry } = policy.seconds;
+export function walletKeys(wallet: string, ports: Ports, store: PaywallStore): WalletKeys {
+  const { jwksFresh, jwksStale, jwksRetry, jwksRetryEmpty } = policy.seconds;
   let known: ReadonlyMap<string, Key> = new Map();
   let fetchedAt = -Infinity;
   let triedAt = -Infinity;
+  let recalling: Promise<void> | undefined;
   let fetching: Promise<void> | undefined;
 
+  /** What was fetched before this process began: a wallet that is away then must not close the door. */
+  const recall = async (): Promise<void> => {
+    try {
+      const kept = await store.keysOf?.(wallet);
+      if (!kept || kept.at > ports.now() / 1000) return;
+      known = await keysFrom(kept.jwks);
+      fetchedAt = kept.at;
+    } catch (error) {
+      ports.onError(error);
+    }
+  };
   const refresh = async (now: number): Promise<void> => {
     triedAt = now;
     try {
-      known = await fetchKeys(wallet, ports.fetch);
+      const jwks = await fetchJwks(wallet, ports.fetch);
+      known = await keysFrom(jwks);
       fetchedAt = now;
+      await store.keepKeys?.(wallet, { jwks, at: Math.floor(now) });
     } catch (error) {
       ports.onError(error);
     }
@@ -49,11 +64,13 @@ export function walletKeys(wallet: string, ports: Ports): WalletKeys {
 
   return {
     verify: async (jws) => {
+      await (recalling ??= recall());
       const now = ports.now() / 1000;
       const fresh = now - fetchedAt < jwksFresh && known.has(jws.kid);
       const usable = () => now - fetchedAt < jwksStale;
-      // Anyone can invent a key id, so one that isn't known is asked about once a minute.
-      if (!fresh && (!usable() || now - triedAt >= jwksRetry)) await refreshOnce(now);
+      // Anyone can invent a key id, so one that isn't known is asked about once a minute; without any key, a little sooner.
+      const retry = usable() ? jwksRetry : jwksRetryEmpty;
+      if (!fresh && (fetching || now - triedAt >= retry)) await refreshOnce(now);
       if (!usable()) throw new Problem('unavailable', { detail: 'The wallet can’t be reached.' });
       const key = known.get(jws.kid);
       if (!key)
@@ -63,8 +80,7 @@ export function walletKeys(wallet: string, ports: Ports): WalletKeys {
   };
 }
 
-/** Unsound and foreign keys are passed over: one of them must not close the door to the others. */
-async function fetchKeys(wallet: string, fetch: Ports['fetch']): Promise<Map<string, Key>> {
+async function fetchJwks(wallet: string, fetch: Ports['fetch']): Promise<string> {
   const signal = AbortSignal.timeout(timeoutMs);
   const { body } = await ky.get(wallet + jwksPath, {
     fetch,
@@ -74,8 +90,12 @@ async function fetchKeys(wallet: string, fetch: Ports['fetch']): Promise<Map<str
     redirect: 'error',
     credentials: 'omit',
   });
-  const text = textFrom(await bytesOf(body, jsonLimits.characters, 'unavailable'), 'unavailable');
-  const { keys } = shaped(jwksSchema, parseJson(text, 'unavailable'), 'unavailable');
+  return textFrom(await bytesOf(body, jsonLimits.characters, 'unavailable'), 'unavailable');
+}
+
+/** Unsound and foreign keys are passed over: one of them must not close the door to the others. */
+async function keysFrom(jwks: string): Promise<Map<string, Key>> {
+  const { keys } = shaped(jwksSchema, parseJson(jwks, 'unavailable'), 'unavailable');
   const found = new Map<string, Key>();
   for (const candidate of keys) {
     const { success, output: jwk } = v.safeParse(jwkSchema, candidate);

@@ -1,6 +1,7 @@
 /** The answer at a closed door: a challenge, the problem as JSON, or for browsers a page with the button. */
 import { formatChallenge, type Challenge } from '../protocol/challenge.ts';
 import { base64url } from '../protocol/encoding.ts';
+import { policy } from '../protocol/policy.ts';
 import { problemDetails, type Problem } from '../protocol/problem.ts';
 import { addVary, allowReading } from './cors.ts';
 import { issueChallenge } from './door.ts';
@@ -10,7 +11,6 @@ import type { Settings } from './settings.ts';
 import type { Visit } from './visit.ts';
 
 const nonceBytes = 16;
-const retryAfterSeconds = '5';
 
 /** @param offer what a new payment could still buy; undefined when it is not known or paying again would not help */
 export async function refusal(
@@ -27,7 +27,7 @@ export async function refusal(
   const isFinal = problem.status < 500 && problem.status !== 413;
   if (offer && isFinal)
     headers.set('www-authenticate', formatChallenge(await fresh(offer, settings)));
-  if (problem.status === 503) headers.set('retry-after', retryAfterSeconds);
+  if (problem.status === 503) headers.set('retry-after', String(policy.seconds.jwksRetryEmpty));
   const asPage = offer && problem.status === 402 && prefersHtml(visit.request);
   const body = asPage ? pageBody(offer, visit, settings, headers) : jsonBody(problem, headers);
   const isHead = visit.request.method === 'HEAD';

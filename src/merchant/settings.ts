@@ -85,6 +85,7 @@ export function settingsFrom(options: PaywallOptions): Settings {
     random: options.random ?? platformPorts.random,
     onError: options.onError ?? platformPorts.onError,
   };
+  const store = options.store ?? memoryStore();
   return {
     ...ports,
     payee,
@@ -94,8 +95,8 @@ export function settingsFrom(options: PaywallOptions): Settings {
     accessKey: challengeKey(`access cookie\n${secret}`),
     markKey: challengeKey(`mark\n${secret}`),
     test,
-    store: options.store ?? memoryStore(),
-    keys: walletKeys(payee.wallet, ports),
+    store,
+    keys: walletKeys(payee.wallet, ports, store),
     origin,
     realm,
     allowOrigins: options.allowOrigins ?? [],

@@ -1,5 +1,5 @@
 /** A paywall's memory in an SQLite file, by Node's own `node:sqlite`: survives a restart, and may be shared by processes. */
-import type { Outcome, PaywallStore, Payment, Purchase } from './store.ts';
+import type { KeptKeys, Outcome, PaywallStore, Payment, Purchase } from './store.ts';
 import { forgetAfterSeconds, outcomeOf } from './store.ts';
 
 /** The part of `DatabaseSync` that is used here. */
@@ -29,6 +29,7 @@ const schema = `
     until integer not null,
     primary key (iss, sub, scope)
   );
+  create table if not exists wallet_keys (wallet text primary key, jwks text not null, at integer not null);
 `;
 
 /** @param database a path, or an open `DatabaseSync`; the tables are made where they are missing */
@@ -45,6 +46,11 @@ export function sqliteStore(database: string | SqliteDatabase): PaywallStore {
   const purchase = db.prepare(
     'select 1 from purchases where iss = ? and sub = ? and scope = ? and until > ?',
   );
+  const keys = db.prepare('select jwks, at from wallet_keys where wallet = ?');
+  const keep = db.prepare(
+    'insert into wallet_keys (wallet, jwks, at) values (?, ?, ?) ' +
+      'on conflict (wallet) do update set jwks = excluded.jwks, at = excluded.at',
+  );
   const take = (taking: Payment, bought?: Purchase): Outcome => {
     const earlier = paymentFrom(payment.get(taking.id));
     if (earlier) return outcomeOf(earlier, taking);
@@ -57,6 +63,8 @@ export function sqliteStore(database: string | SqliteDatabase): PaywallStore {
     find: async (id) => paymentFrom(payment.get(id)),
     take: async (taking, bought) => inTransaction(db, () => take(taking, bought)),
     owns: async ({ iss, sub, scope }, now) => Boolean(purchase.get(iss, sub, scope, now)),
+    keysOf: async (wallet) => keysFrom(keys.get(wallet)),
+    keepKeys: async (wallet, { jwks, at }) => void keep.run(wallet, jwks, at),
   };
 }
 
@@ -84,4 +92,10 @@ function paymentFrom(row: unknown): Payment | undefined {
   if (typeof row !== 'object' || row === null) return undefined;
   const { id, credential, at } = row as Record<keyof Payment, unknown>;
   return { id: String(id), credential: String(credential), at: Number(at) };
+}
+
+function keysFrom(row: unknown): KeptKeys | undefined {
+  if (typeof row !== 'object' || row === null) return undefined;
+  const { jwks, at } = row as Record<keyof KeptKeys, unknown>;
+  return { jwks: String(jwks), at: Number(at) };
 }

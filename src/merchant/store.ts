@@ -21,6 +21,14 @@ export interface Payment {
   at: number;
 }
 
+/** A wallet's published keys, as they were fetched. */
+export interface KeptKeys {
+  /** The text of its key set */
+  jwks: string;
+  /** When it was fetched, seconds since 1970 */
+  at: number;
+}
+
 /** `taken` now; `repeat`: the same bytes were taken before; `used`: others were. */
 export type Outcome = 'taken' | 'repeat' | 'used';
 
@@ -31,6 +39,9 @@ export interface PaywallStore {
   take: (payment: Payment, purchase?: Purchase) => Promise<Outcome>;
   /** @param now seconds since 1970 */
   owns: (owner: Payer & { scope: string }, now: number) => Promise<boolean>;
+  /** Without these two, a paywall that is started while its wallet is away can check no payment. */
+  keysOf?: (wallet: string) => Promise<KeptKeys | undefined>;
+  keepKeys?: (wallet: string, keys: KeptKeys) => Promise<void>;
 }
 
 /** Taken payments may be forgotten after this many seconds: their challenges ended long before. */

@@ -53,6 +53,8 @@ export const policy = {
     jwksFresh: 3_600,
     jwksStale: 86_400,
     jwksRetry: jwksRetrySeconds,
+    /** As long as a 503 asks a visitor to wait. */
+    jwksRetryEmpty: 5,
     discoveryFresh: 3_600,
   },
   /** [count, per seconds] */

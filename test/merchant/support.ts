@@ -87,9 +87,8 @@ export async function shop(options: Partial<PaywallOptions> = {}): Promise<Shop>
 function watched(store: PaywallStore): Shop['store'] {
   const calls: string[] = [];
   return {
+    ...store,
     calls,
-    find: store.find,
-    owns: store.owns,
     take: async (payment, purchase) => {
       const outcome = await store.take(payment, purchase);
       if (outcome === 'taken') calls.push(payment.id);
