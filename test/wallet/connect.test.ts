@@ -296,6 +296,16 @@ describe('the page fetches what was allowed', () => {
     expect((await contents(wallet))['grants']).toEqual([]);
   });
 
+  test('also when the question itself would have ended meanwhile, and others asked', async () => {
+    const page = await newPage(wallet);
+    await ask(wallet, page);
+    wallet.clock.now += 599;
+    const interact_ref = await allowPage(wallet, page, await newPerson(wallet));
+    wallet.clock.now += 299;
+    await ask(wallet, await newPage(wallet));
+    expect((await proceed(wallet, page, { interact_ref })).status).toBe(200);
+  });
+
   test('unless the person took it back before', async () => {
     const { interact_ref } = await allowed();
     await revokeSite(wallet.context, person, 'news');

@@ -121,15 +121,18 @@ export async function approve(
   const interactHash = await hashOfRef(interactRef);
   const { person, limits } = answer;
   const { perPayment, perDay, total } = limits;
+  const now = timeNow(context);
   const row = await context.store.write(async (tx) => {
     const open = await openQuestion(tx, context, answer.nonce);
     await tx.run(
-      `update connects set status = 'approved', person = $1, interact_hash = $2, limits = $3, approved_at = $4
-       where nonce = $5`,
+      // The question's own end may be near; what was answered in time may be fetched in time.
+      `update connects set status = 'approved', person = $1, interact_hash = $2, limits = $3, approved_at = $4,
+         expires_at = $5 where nonce = $6`,
       person,
       interactHash,
       JSON.stringify([perPayment, perDay, total].map(String)),
-      timeNow(context),
+      now,
+      now + BigInt(context.policy.seconds.interactRef),
       open.nonce,
     );
     await recordConsent(tx, context, {
