@@ -9,13 +9,17 @@ import type { Tx } from '../../wallet/src/store/store.ts';
 import { createWallet } from '../../wallet/src/wallet.ts';
 import { connectSqlite, openSqlite } from '../../wallet/src/store/sqlite.ts';
 import {
+  allowPage,
+  ask,
   audited,
   connected,
   contents,
   intentFor,
   issuer,
+  newPage,
   newPerson,
   pay,
+  proceed,
   send,
   site,
   testWallet,
@@ -74,6 +78,27 @@ test('T29 a payment that dies between any two statements leaves nothing, and ask
   }
   expect(deaths).toBeGreaterThan(15);
   await pay(wallet, reader, { cid: 'chal_one' });
+  expect(await audited(wallet)).toMatchObject({ charges: 1, faults: [] });
+});
+
+// Red without: wallet/src/store/queue.ts: this.#db.exec('rollback to event');
+test('T29 an approval that dies with its first payment leaves neither, and asked again is both, once', async () => {
+  const page = await newPage(wallet);
+  const { continue: next } = await ask(wallet, page);
+  const interact_ref = await allowPage(wallet, page, await newPerson(wallet));
+  const intent = await intentFor(wallet, page, next.gnt);
+  const before = await contents(wallet);
+  let deaths = 0;
+  for (let alive = false; !alive; deaths += alive ? 0 : 1) {
+    const revive = dieAt(deaths);
+    const { status, json } = await proceed(wallet, page, { interact_ref, intent });
+    revive();
+    alive = status === 200;
+    if (alive)
+      expect(json).toMatchObject({ grant: expect.any(String), receipt: expect.any(String) });
+    else expect(await contents(wallet)).toEqual(before);
+  }
+  expect(deaths).toBeGreaterThan(20);
   expect(await audited(wallet)).toMatchObject({ charges: 1, faults: [] });
 });
 
