@@ -13,6 +13,7 @@ export interface Audit {
 
 type AccountRow = {
   id: string;
+  kind: string;
   currency: string;
   debits: bigint;
   credits: bigint;
@@ -46,18 +47,23 @@ export async function audit(tx: Tx): Promise<Audit> {
 }
 
 function rebuilt(accounts: AccountRow[], transfers: TransferRow[]): string[] {
-  const books = new Map(accounts.map(({ id }) => [id, { debits: 0n, credits: 0n }]));
+  const books = new Map(
+    accounts.map(({ id, currency }) => [id, { debits: 0n, credits: 0n, currency }]),
+  );
   const faults: string[] = [];
-  for (const { id, debit, credit, amount } of transfers) {
+  for (const { id, debit, credit, amount, currency } of transfers) {
     const [from, to] = [books.get(debit), books.get(credit)];
     if (!from || !to) faults.push(`transfer ${id} names an account that is not there`);
+    else if (from.currency !== currency || to.currency !== currency)
+      faults.push(`transfer ${id} is in another currency than its accounts`);
     if (from) from.debits += amount;
     if (to) to.credits += amount;
   }
-  for (const { id, debits, credits, overdraft } of accounts) {
+  for (const { id, kind, debits, credits, overdraft } of accounts) {
     const book = books.get(id);
     if (book?.debits !== debits || book.credits !== credits)
       faults.push(`account ${id} differs from its transfers`);
+    if (overdraft !== 0n && kind !== 'play-money') faults.push(`account ${id} may fall below zero`);
     if (overdraft === 0n && debits > credits) faults.push(`account ${id} is below zero`);
   }
   return faults;
@@ -77,15 +83,32 @@ const mustBeEmpty: readonly { sql: string; says: (id: string) => string }[] = [
     says: (id) => `charge ${id} has no payment`,
   },
   {
+    sql: `select id from transfers where code <> 'charge' and not
+          (code = 'sign-up' and debit = 'play-money' and credit = 'person:' || substr(id, 9))`,
+    says: (id) => `transfer ${id} is neither a charge nor a sign-up`,
+  },
+  {
     sql: `select a.person || ' at ' || a.payee as id from allowances a where a.used <>
           (select coalesce(sum(p.amount), 0) from payments p where p.person = a.person
            and p.payee = a.payee and p.status = 'paid' and p.grant_id is not null)`,
     says: (id) => `the allowance of ${id} differs from its payments`,
   },
   {
-    sql: `select d.person || ' on ' || d.day as id from days d where d.payee <> '*' and d.used >
-          (select a.used from allowances a where a.person = d.person and a.payee = d.payee)`,
-    says: (id) => `the day of ${id} counts more than was paid`,
+    sql: `select p.person || ' at ' || p.payee as id from payments p
+          where p.status = 'paid' and p.grant_id is not null and not exists
+          (select 1 from allowances a where a.person = p.person and a.payee = p.payee)`,
+    says: (id) => `the payments of ${id} have no allowance`,
+  },
+  {
+    sql: `select a.person || ' at ' || a.payee as id from allowances a where a.used <>
+          (select coalesce(sum(d.used), 0) from days d where d.person = a.person and d.payee = a.payee)`,
+    says: (id) => `the days of ${id} differ from its allowance`,
+  },
+  {
+    sql: `select s.id from persons s where
+          (select coalesce(sum(d.used), 0) from days d where d.person = s.id and d.payee = '*') <>
+          (select coalesce(sum(p.amount), 0) from payments p where p.person = s.id and p.status = 'paid')`,
+    says: (id) => `the days of ${id} differ from all that was paid`,
   },
   {
     sql: `select e.scope as id from entitlements e join payments p on p.id = e.payment

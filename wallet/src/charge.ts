@@ -65,7 +65,7 @@ async function debit(tx: Tx, context: Context, wish: Wish, standing: Standing): 
   const { person, payee, amount, currency } = wish;
   const [id, at] = [newId(context, 'pay'), timeNow(context)];
   const [from, to] = [personAccount(person), payeeAccount(payee)];
-  await post(tx, [{ id, debit: from, credit: to, amount, currency, code: 'charge', at }]);
+  await post(tx, context, [{ id, debit: from, credit: to, amount, currency, code: 'charge', at }]);
   await countSpent(tx, { person, payee, day: standing.day, amount, byTap: Boolean(wish.grant) });
   await tx.run(
     'update persons set spent_since_strong_auth = spent_since_strong_auth + $1 where id = $2',

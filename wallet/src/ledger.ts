@@ -48,14 +48,19 @@ export type Transfer = {
 
 /**
  * Posts transfers, all or none when the caller's transaction ends with the error. A transfer that is there already is not posted again.
- * @throws Problem `insufficient-funds` when a debit would exceed the credits, `id-reused` when the id names another transfer
+ * @throws Problem `insufficient-funds` when a debit would exceed the credits, `id-reused` when the id names another transfer,
+ *   `cap-reached` when a person would hold more than a wallet may store for them
  */
-export async function post(tx: Tx, transfers: readonly Transfer[]): Promise<void> {
+export async function post(
+  tx: Tx,
+  context: Pick<Context, 'policy'>,
+  transfers: readonly Transfer[],
+): Promise<void> {
   for (const transfer of transfers) {
     const before = await balanceOfBoth(tx, transfer);
     if (!(await insert(tx, transfer))) continue;
     await move(tx, transfer);
-    await assertBooks(tx, transfer, before);
+    await assertBooks(tx, context, transfer, before);
   }
 }
 
@@ -97,13 +102,13 @@ async function move(tx: Tx, { debit, credit, amount, currency }: Transfer): Prom
   if (credited === 0) throw new Error('A transfer names an account of another currency.');
 }
 
-type Account = { id: string; debits: bigint; credits: bigint; overdraft: bigint };
+type Account = { id: string; kind: string; debits: bigint; credits: bigint; overdraft: bigint };
 
 const balanceOf = ({ credits, debits }: Account): bigint => credits - debits;
 
 const both = (tx: Tx, { debit, credit }: Transfer): Promise<Account[]> =>
   tx.all<Account>(
-    'select id, debits, credits, overdraft from accounts where id in ($1, $2)',
+    'select id, kind, debits, credits, overdraft from accounts where id in ($1, $2)',
     debit,
     credit,
   );
@@ -111,19 +116,30 @@ const both = (tx: Tx, { debit, credit }: Transfer): Promise<Account[]> =>
 const balanceOfBoth = async (tx: Tx, transfer: Transfer): Promise<bigint> =>
   (await both(tx, transfer)).reduce((sum, account) => sum + balanceOf(account), 0n);
 
-/** I1 and I2 of the books, after each posting: nothing was made or lost, nobody fell below zero. */
-async function assertBooks(tx: Tx, transfer: Transfer, before: bigint): Promise<void> {
+/** I1 and I2 of the books, after each posting: nothing was made or lost, nobody fell below zero or holds too much. */
+async function assertBooks(
+  tx: Tx,
+  { policy }: Pick<Context, 'policy'>,
+  transfer: Transfer,
+  before: bigint,
+): Promise<void> {
   const accounts = await both(tx, transfer);
   const after = accounts.reduce((sum, account) => sum + balanceOf(account), 0n);
   if (after !== before) throw new Error('A transfer changed the sum of the books.');
   const below = accounts.some((account) => account.overdraft === 0n && balanceOf(account) < 0n);
   if (below) throw new Error('An account fell below zero.');
+  const credited = accounts.find(({ id }) => id === transfer.credit);
+  if (credited?.kind === 'person' && balanceOf(credited) > policy.balance.max)
+    throw new Problem('cap-reached', {
+      detail: 'It is the most a wallet keeps.',
+      nextStep: 'none',
+    });
 }
 
 /** @returns what can be debited, in the account's currency; 0 for an account that isn't open */
 export async function balance(tx: Tx, account: string): Promise<bigint> {
   const found = await tx.get<Account>(
-    'select id, debits, credits, overdraft from accounts where id = $1',
+    'select id, kind, debits, credits, overdraft from accounts where id = $1',
     account,
   );
   return found ? balanceOf(found) : 0n;
@@ -146,7 +162,7 @@ export async function fundSignUp(tx: Tx, context: Context, person: string): Prom
   await openAccount(tx, { id: account, kind: 'person', currency, at });
   const amount = context.policy.balance.playMoney;
   const id = `sign-up:${person}`;
-  await post(tx, [
+  await post(tx, context, [
     { id, debit: playMoney, credit: account, amount, currency, code: 'sign-up', at },
   ]);
 }

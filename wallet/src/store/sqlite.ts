@@ -11,7 +11,8 @@ export function connectSqlite(path: string, readOnly = false): DatabaseSync {
   const db = new DatabaseSync(path, { readOnly, timeout: busyTimeoutMs, readBigInts: true });
   // NORMAL would lose acknowledged payments in a power cut.
   if (!readOnly) db.exec('pragma journal_mode = wal; pragma synchronous = full');
-  db.exec('pragma foreign_keys = on');
+  // Without recursive triggers a row that is replaced is deleted past the trigger that says: never deleted.
+  db.exec('pragma foreign_keys = on; pragma recursive_triggers = on');
   return db;
 }
 
