@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import * as v from 'valibot';
 import { discoverySchema, jwksSchema } from '../../src/protocol/index.ts';
 import { addressKey, clientAddress } from '../../wallet/src/app/address.ts';
-import { startWallet, type RunningWallet } from '../../wallet/src/server.ts';
+import { startWallet, type RunningWallet, type ServeOptions } from '../../wallet/src/server.ts';
 import {
   connected,
   connectRequest,
@@ -180,6 +180,11 @@ describe('an address counts', () => {
     expect(from('10.0.0.1', '10.0.0.1')).toBe('192.0.2.1');
     expect(from('10.0.0.2', '10.0.0.1')).toBe('10.0.0.2');
     expect(from('10.0.0.1')).toBe('10.0.0.1');
+    expect(from('::ffff:10.0.0.1', '10.0.0.1')).toBe('192.0.2.1');
+    expect(from('2001:db8::1', '2001:db8:0::0:1')).toBe('192.0.2.1');
+    // A neighbour in the proxy's network is not the proxy.
+    expect(from('2001:db8::2', '2001:db8::1')).toBe('2001:db8:0:0');
+    expect(from('', '10.0.0.1')).toBe('unknown');
   });
 });
 
@@ -197,6 +202,21 @@ test('what nobody foresaw is said without a word of it, and logged without its t
   ]);
   expect(text).not.toContain(secret.slice(0, 20));
   expect(wallet.logged).toEqual(['{"event":"failed","error":"TypeError"}']);
+});
+
+describe('a wallet does not start', () => {
+  const data = mkdtempSync(join(tmpdir(), 'micro-pay-wallet-'));
+  afterAll(() => rmSync(data, { recursive: true }));
+  const served = { issuer: 'https://wallet.example', proxy: '127.0.0.1' };
+  test.each<[string, Partial<ServeOptions>, RegExp]>([
+    ['on plain http, and no proxy is named', { ...served, proxy: undefined }, /name the proxy/],
+    ['behind a proxy that is a name', { ...served, proxy: 'proxy.example' }, /IP address/],
+    ['without a name of its own', { proxy: '127.0.0.1' }, /name the proxy/],
+    ['for development, in front of others', { ...served, dev: true }, /only this machine/],
+    ['by http on another machine', { dev: true, issuer: 'http://wallet.example' }, /origin/],
+  ])('%s', async (_when, options, reason) => {
+    await expect(startWallet({ data, ...options })).rejects.toThrow(reason);
+  });
 });
 
 describe('on a socket', () => {

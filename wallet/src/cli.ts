@@ -57,10 +57,6 @@ const folder = ({ data }: Values): string => data ?? fail('please name the folde
 
 async function serve(values: Values): Promise<void> {
   const { dev, issuer, proxy, host } = values;
-  if (!dev && (!proxy || !issuer?.startsWith('https:')))
-    fail(
-      'without --dev, name the proxy that speaks https for it: --proxy ADDRESS --issuer https://…',
-    );
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) fail('--port is a number up to 65535');
   const data = folder(values);

@@ -41,6 +41,11 @@ type Handler = (request: Request, env: Partial<HttpBindings>) => Response | Prom
 /** @throws Error with words for the operator */
 export async function startWallet(options: ServeOptions): Promise<RunningWallet> {
   const { port = 0, host = '127.0.0.1', ...rest } = options;
+  const { dev, proxy, issuer } = options;
+  if (!dev && (!proxy || !issuer?.startsWith('https:')))
+    throw new Error(
+      'without --dev, name the proxy that speaks https for it: --proxy ADDRESS --issuer https://…',
+    );
   const release = takeFolder(options.data);
   // The port is known only once it is open, and the wallet's own name may hang on it.
   let handle: Handler = () => new Response(null, { status: 503 });

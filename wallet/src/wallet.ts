@@ -1,5 +1,6 @@
 /** A wallet put together: its store, keys, clock and routes, from whatever hands they come. */
 import { mkdirSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { isLoopbackHost, isOrigin, policy, strictVerify } from 'micro-pay/protocol';
 import type { Hono } from 'hono';
@@ -57,6 +58,7 @@ export async function openWallet(options: WalletOptions, release: () => void): P
   const random = options.random ?? ((size) => crypto.getRandomValues(new Uint8Array(size)));
   try {
     assertIssuer(issuer, dev);
+    assertProxy(options.proxy);
     const store = openSqlite({ path: databaseIn(data), serves: true });
     await store.write((tx) =>
       tx.run(
@@ -95,6 +97,15 @@ export async function openWallet(options: WalletOptions, release: () => void): P
 function assertIssuer(issuer: string, dev: boolean): void {
   if (!isOrigin(issuer))
     throw new Error('The issuer is an origin such as https://wallet.example, without a path.');
-  if (issuer.startsWith('http:') && !(dev && isLoopbackHost(new URL(issuer).hostname)))
+  if (issuer.startsWith('http:') && !dev)
     throw new Error('A wallet speaks https; only --dev allows http, and only on this machine.');
+  // Its cookie is weaker, and it takes payees of this machine: neither is for a wallet that others use.
+  if (dev && !isLoopbackHost(new URL(issuer).hostname))
+    throw new Error('--dev is for a wallet that only this machine uses, such as http://localhost.');
+}
+
+/** A name would have to be looked up; compared as it stands it would fit no visitor, and silently. */
+function assertProxy(proxy: string | undefined): void {
+  if (proxy !== undefined && !isIP(proxy))
+    throw new Error('The proxy is named by its IP address, such as 127.0.0.1.');
 }

@@ -1,5 +1,5 @@
 /** Where a request comes from, for rate limits only: never stored, never logged. */
-import { isIPv4, isIPv6 } from 'node:net';
+import { BlockList, isIPv4, isIPv6 } from 'node:net';
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from '../context.ts';
 
@@ -22,6 +22,15 @@ export function addressKey(address: string): string {
   return isIPv6(plain) ? network(plain) : 'unknown';
 }
 
+/** One address, however it is written; not its network, where others live too. */
+function isSameAddress(one: string, other: string): boolean {
+  const [plain = ''] = other.split('%');
+  if (!isIPv6(plain) && !isIPv4(plain)) return false;
+  const list = new BlockList();
+  list.addAddress(one, isIPv4(one) ? 'ipv4' : 'ipv6');
+  return list.check(plain, isIPv4(plain) ? 'ipv4' : 'ipv6');
+}
+
 /** @param env what the Node server hands to a route beside the request; a request made in process has none */
 export function clientAddress(
   { proxy }: Pick<Context, 'proxy'>,
@@ -29,7 +38,7 @@ export function clientAddress(
   env: Partial<HttpBindings> | undefined,
 ): string {
   const peer = env?.incoming?.socket.remoteAddress ?? '';
-  const believed = proxy !== undefined && addressKey(peer) === addressKey(proxy);
+  const believed = proxy !== undefined && isSameAddress(proxy, peer);
   // The proxy appends what it saw: only the last entry is its word, the rest is the stranger's.
   const forwarded = request.headers.get('x-forwarded-for')?.split(',').at(-1)?.trim();
   return addressKey((believed && forwarded) || peer);
