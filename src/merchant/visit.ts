@@ -3,6 +3,9 @@ import { isLoopbackHost } from '../protocol/origin.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { Settings } from './settings.ts';
 
+/** As pages and wallets make them. */
+const nonce = /^[A-Za-z0-9_-]{22,64}$/;
+
 export interface Visit {
   request: Request;
   url: URL;
@@ -27,12 +30,22 @@ export function visitFrom(request: Request, settings: Settings): Visit {
 const originOf = (url: URL): string =>
   isLoopbackHost(url.hostname) ? url.origin : `https://${url.host}`;
 
-/** What the wallet adds to an address when it sends a person back; it names no other page. */
-const returnParameters = ['micropay_nonce', 'hash', 'interact_ref', 'error'];
+/** What the wallet adds to an address when it sends a person back: these names, in these shapes, and all of one kind. */
+const returns: readonly Record<string, RegExp>[] = [
+  { micropay_nonce: nonce, hash: /^[\w-]{43}$/, interact_ref: nonce },
+  { micropay_nonce: nonce, error: /^denied$/ },
+];
 
+/** A return names no other page. Anything that only looks like one does: its parameters are the site's own. */
 function withoutReturn(url: URL): URL {
-  if (url.searchParams.has('micropay_nonce'))
-    for (const name of returnParameters) url.searchParams.delete(name);
+  const query = url.searchParams;
+  const found = returns.find((shapes) =>
+    Object.entries(shapes).every(([name, shape]) => {
+      const [value = '', second] = query.getAll(name);
+      return second === undefined && shape.test(value);
+    }),
+  );
+  for (const name of Object.keys(found ?? {})) query.delete(name);
   return url;
 }
 

@@ -231,10 +231,20 @@ test('what an item function calls not for sale is handed on unpaid', async () =>
   expect(answer.status).toBe(404);
 });
 
+const returned = `micropay_nonce=${'n'.repeat(22)}`;
+const hash = 'h'.repeat(43);
 test.each([
   [`${article}?page=2`, 'GET /articles/1?page=2'],
-  [`${article}?micropay_nonce=n&hash=h&interact_ref=r`, 'GET /articles/1'],
-  [`${article}?page=2&micropay_nonce=n&error=denied`, 'GET /articles/1?page=2'],
+  [`${article}?${returned}&hash=${hash}&interact_ref=${hash}`, 'GET /articles/1'],
+  [`${article}?page=2&${returned}&error=denied`, 'GET /articles/1?page=2'],
+  // What only looks like a return is a page of its own: the site may name pages so.
+  [`${article}?${returned}&hash=2`, `GET /articles/1?${returned}&hash=2`],
+  [`${article}?${returned}&error=404`, `GET /articles/1?${returned}&error=404`],
+  [`${article}?micropay_nonce=n&error=denied`, 'GET /articles/1?micropay_nonce=n&error=denied'],
+  [
+    `${article}?${returned}&error=denied&error=denied`,
+    `GET /articles/1?${returned}&error=denied&error=denied`,
+  ],
   [`${article}?hash=mine`, 'GET /articles/1?hash=mine'],
 ])('%s sells %s', async (url, scope) => {
   const news = await shop();
