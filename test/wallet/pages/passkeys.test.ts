@@ -133,6 +133,26 @@ test('after five refused sign-ins from one address there is a pause; good ones c
   expect((await browser.signIn()).status).toBe(200);
 });
 
+test('five sign-ins are tried at once from one address, and no more', async () => {
+  await browser.signUp();
+  const asked = await Promise.all(
+    Array.from({ length: 50 }, () => browser.post('/passkeys/sign-in/ask')),
+  );
+  const answers = await Promise.all(
+    asked.map(async (answer) => {
+      const { id, options } = optionsOf(answer);
+      return { id, response: await browser.authenticator.get(options, { unverified: true }) };
+    }),
+  );
+  browser.device = undefined;
+  const tries = answers.map((answer) => browser.post('/passkeys/sign-in', answer));
+  const statuses = (await Promise.all(tries)).map(({ status }) => status);
+  expect(statuses.filter((status) => status === 403)).toHaveLength(5);
+  expect(statuses.filter((status) => status === 429)).toHaveLength(45);
+  // What was not tried has not used its challenge up.
+  expect((await contents(wallet))['passkey_challenges']).toHaveLength(45);
+});
+
 test('a second passkey signs in as the same person; the last one stays', async () => {
   await browser.signUp();
   expect((await browser.addPasskey()).status).toBe(200);

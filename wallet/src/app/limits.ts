@@ -25,19 +25,16 @@ export class Limits {
   /** Takes one. @throws Problem `rate-limited` with `retryAfter` in seconds */
   take(rate: Rate, key: string): void {
     const bucket = this.#refilled(rate, key);
-    this.#assertLeft(rate, bucket);
+    const [count, seconds] = this.#rates[rate];
+    const retryAfter = Math.ceil(((1 - bucket.tokens) * seconds) / count);
+    if (bucket.tokens < 1) throw new Problem('rate-limited', { extra: { retryAfter } });
     bucket.tokens -= 1;
   }
 
-  /** Takes none: for what costs only when it fails. @throws Problem `rate-limited` with `retryAfter` in seconds */
-  assertLeft(rate: Rate, key: string): void {
-    this.#assertLeft(rate, this.#refilled(rate, key));
-  }
-
-  #assertLeft(rate: Rate, { tokens }: Bucket): void {
-    const [count, seconds] = this.#rates[rate];
-    const retryAfter = Math.ceil(((1 - tokens) * seconds) / count);
-    if (tokens < 1) throw new Problem('rate-limited', { extra: { retryAfter } });
+  /** Gives one back that was taken: for what costs only when it fails. */
+  giveBack(rate: Rate, key: string): void {
+    const bucket = this.#refilled(rate, key);
+    bucket.tokens = Math.min(this.#rates[rate][0], bucket.tokens + 1);
   }
 
   #refilled(rate: Rate, key: string): Bucket {

@@ -93,18 +93,23 @@ function ownRoutes(context: Context): Hono<Env> {
   return routes;
 }
 
-/** A good sign-in costs nothing; after five refused ones within an hour there is a pause. */
+/**
+ * A good sign-in costs nothing; after five refused ones within an hour there is a pause. Each is counted while it is under
+ * way, or any number of them could be tried at once.
+ */
 async function countingRefusals<T>(
   { limits }: Context,
   key: string,
   work: () => Promise<T>,
 ): Promise<T> {
-  limits.assertLeft('signInFailures', key);
+  limits.take('signInFailures', key);
+  let refused = false;
   try {
     return await work();
   } catch (error) {
-    if (error instanceof Problem && error.code === 'passkey-refused')
-      limits.take('signInFailures', key);
+    refused = error instanceof Problem && error.code === 'passkey-refused';
     throw error;
+  } finally {
+    if (!refused) limits.giveBack('signInFailures', key);
   }
 }
