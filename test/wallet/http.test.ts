@@ -140,6 +140,19 @@ describe('too many requests are told when to come again', () => {
     expect((await askOnce(peer)).status).toBe(200);
   });
 
+  test('and keys that are costly to look at are counted before they are looked at', async () => {
+    const weak = { kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43) };
+    const askOnce = async () => {
+      const body = JSON.stringify({
+        ...connectRequest(await newPage(wallet)),
+        client: { jwk: weak },
+      });
+      return (await send(wallet, '/connect', { body, origin: site, peer: '198.51.100.9' })).status;
+    };
+    for (let i = 0; i < 10; i += 1) expect(await askOnce()).toBe(400);
+    expect(await askOnce()).toBe(429);
+  });
+
   test('60 new payments a minute under one grant; what is asked again costs nothing', async () => {
     const reader = await connected(wallet, await newPerson(wallet));
     const charge = {

@@ -37,11 +37,12 @@ export async function ask(
   if (!payee) throw new Problem('payee-unknown');
   assertMayAsk(context, payee, origin);
   assertReturns(request, origin);
-  assertStrongKey(request.client.jwk);
   assertPays(request, address.url, origin);
   // The address first: anyone can write a site's name into a header, and would use up what is the site's.
   context.limits.take('connectPerAddress', sent.address);
   context.limits.take('connectPerOrigin', origin);
+  // The one check that costs more than a look, so whoever asks too often doesn't get it.
+  assertStrongKey(request.client.jwk);
   const row = await context.store.write((tx) => keep(tx, context, { request, payee, origin }));
   context.arrivals.tell(row.nonce);
   return {
