@@ -70,9 +70,10 @@ function verdict(mutant) {
   spawnSync('npx', ['--no-install', ...commandOf(mutant)], {
     cwd: root,
     stdio: 'ignore',
-    timeout: 180_000,
+    timeout: 300_000,
     env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_NAME: report },
   });
+  if (!existsSync(report)) return 'no report came within five minutes';
   const result = JSON.parse(readFileSync(report, 'utf8'));
   if (flow) return result.stats.unexpected > 0 ? 'red' : `green (${result.stats.expected} passed)`;
   const asserted = result.testResults.flatMap((file) => file.assertionResults);
