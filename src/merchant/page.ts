@@ -24,13 +24,13 @@ export function paymentPage(offer: Offer, visit: Visit, settings: Settings, nonc
   return (settings.page ?? standardPage(settings, new URL(visit.origin).host))(parts);
 }
 
-function buttonHtml({ money }: Offer, visit: Visit, { script, payee }: Settings): string {
+function buttonHtml({ money }: Offer, visit: Visit, { script, payee, test }: Settings): string {
   const src = escaped(pathOf(visit));
   const price = escaped(priceLabel(money));
   const amount = decimalFrom(money);
   const { code } = currencyFrom(money.currency);
   const tip = escaped(`${payee.url}?${new URLSearchParams({ amount, currency: code }).toString()}`);
-  return `<micro-pay src="${src}" amount="${amount}" currency="${code}"><a href="${src}">Pay ${price}</a></micro-pay>
+  return `<micro-pay src="${src}" amount="${amount}" currency="${code}"${test ? ' test' : ''}><a href="${src}">Pay ${price}</a></micro-pay>
 <noscript><p>To open this page, please turn on JavaScript. Without it nothing is charged.
 You can still <a href="${tip}">give ${price} to ~${escaped(payee.name)}</a>, but that will not open the page.</p></noscript>
 <script type="module" src="${escaped(script)}"></script>`;

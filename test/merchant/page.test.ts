@@ -42,7 +42,9 @@ test('the page names price, payee and title, and holds the button with a fallbac
 
 test('a paywall under test says so', async () => {
   const news = await shop({ test: true });
-  expect(await (await news.ask(visit())).text()).toContain('play money');
+  const html = await (await news.ask(visit())).text();
+  expect(html).toContain('play money');
+  expect(html).toContain('currency="USD" test>');
 });
 
 test('the page runs under a strict policy: no inline script, its style by nonce', async () => {
