@@ -1,6 +1,6 @@
-/** What this device keeps of one payee, as one record: its key, the approval, the limits, what was spent and what is under way. */
+/** What this device keeps of one payee, as one record: its key, the approval, the limits and what is under way. What was paid, its receipts tell. */
 import type { Allowance } from '../protocol/connect.ts';
-import type { Caps, KeptReceipt, Session } from './api.ts';
+import type { Caps, Session } from './api.ts';
 import type { Charge } from './charge.ts';
 import type { GrantClaims } from './claims.ts';
 import type { Asked } from './consent/question.ts';
@@ -14,7 +14,8 @@ export interface Account {
   approval?: Approval | undefined;
   /** The person's own limits */
   caps?: Caps;
-  spent?: Spent;
+  /** Something was paid or given up here before */
+  known?: boolean;
   /** Payments under way: stored before anything signed leaves, forgotten only when answered and delivered */
   pending: Pending[];
   /** A question the page left behind when it went to the wallet; `at` in milliseconds since 1970 */
@@ -33,14 +34,6 @@ export interface Approval {
   agreed?: bigint | undefined;
 }
 
-/** This device's own books, in units of the ledger. They feed the caps and nothing else. */
-export interface Spent {
-  /** Calendar day of this device */
-  day: string;
-  today: bigint;
-  total: bigint;
-}
-
 export interface Pending {
   charge: Charge;
   /** JWS; whatever happens, these bytes and no others are sent for this charge */
@@ -52,8 +45,6 @@ export interface Pending {
   /** When it was signed, milliseconds since 1970 */
   at: number;
   wallet: Wallet;
-  /** Paid, and not yet delivered */
-  receipt?: KeptReceipt;
 }
 
 /** Before the payee in a record's key */
@@ -84,8 +75,8 @@ export const changeAccount = (
   });
 
 /** Nothing was approved, paid, begun or chosen here before. */
-export const isNew = ({ approval, spent, caps, pending }: Account): boolean =>
-  !approval && !spent && !caps && pending.length === 0;
+export const isNew = ({ approval, known, caps, pending }: Account): boolean =>
+  !approval && !known && !caps && pending.length === 0;
 
 export const sessionFrom = ({ terms, allowance }: Approval): Session => ({
   payee: terms.aud,

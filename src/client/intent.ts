@@ -27,7 +27,7 @@ export async function signedCharge(
   const pending: Pending = { charge, intent, exp, jkt: signer.kid, at: context.now(), wallet };
   await changeAccount(context, payee.url, async (account) => {
     if (signer.fallback || !isFirstWithin(context, account, charge))
-      (await context.later()).assertWithinCaps(context, account, charge, signer);
+      await (await context.later()).assertWithinCaps(context, account, charge, signer);
     return { ...account, pending: [...account.pending, pending] };
   });
   return pending;

@@ -46,14 +46,13 @@ export const walletsReceipt = (
     code: 'receipt-invalid',
   });
 
-export const keptFrom = ({ target }: Charge, receipt: Receipt, text: string): KeptReceipt => ({
-  receipt,
-  text,
-  ...('url' in target ? { url: target.url } : {}),
-});
-
 /** Keeps a receipt; the same one again changes nothing. */
-export async function keepReceipt({ storage }: Context, kept: KeptReceipt): Promise<void> {
-  const { aud, jti } = kept.receipt;
-  await (await storage).set(`${receiptPrefix}${aud} ${jti}`, kept);
+export async function keepReceipt(
+  { storage }: Context,
+  { target }: Charge,
+  { receipt, text }: KeptReceipt,
+): Promise<KeptReceipt> {
+  const kept = { receipt, text, ...('url' in target ? { url: target.url } : {}) };
+  await (await storage).set(`${receiptPrefix}${receipt.aud} ${receipt.jti}`, kept);
+  return kept;
 }

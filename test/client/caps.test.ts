@@ -1,19 +1,19 @@
 /** Limits of this device: sums, days, jumps, and who has the last word. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { policy, type Allowance, type Receipt } from 'micro-pay/protocol';
-import type { Account } from '../../src/client/account.ts';
+import { policy } from 'micro-pay/protocol';
+import type { Pending } from '../../src/client/account.ts';
+import type { KeptReceipt } from '../../src/client/api.ts';
 import {
   allowancePassed,
   capPassed,
   capsOfFallback,
+  dayOf,
   isPriceJump,
   useOf,
 } from '../../src/client/later/caps.ts';
-import { counted, dayOf } from '../../src/client/paid.ts';
 import { device, listen, newWorld, payee, start, tip, type World } from './support.ts';
 
 const cents = (count: number): bigint => BigInt(count) * 10_000n;
-const nothing = { day: '', today: 0n, total: 0n };
 const caps = { tap: '100000', day: '1000000', total: '5000000' };
 
 describe('a price passes', () => {
@@ -78,33 +78,26 @@ describe('the books of this device', () => {
   const midnight = new Date(2026, 10, 24).getTime();
   const evening = dayOf(midnight - 1);
   const morning = dayOf(midnight);
-  /** A payee's record with one payment under way, after it was paid. */
-  const after = (
-    before: Partial<Account>,
-    { cid = 'tip_00000001', price = 20_000n, day = evening } = {},
-  ) => {
-    const pending = { charge: { cid, price } } as Account['pending'][number];
-    const account = { payee, pending: [pending], ...before };
-    const answer = { receipt: 'jws', allowance: {} as Allowance };
-    const kept = { text: 'jws', receipt: {} as Receipt };
-    return counted(account, pending, { kept, answer, day });
-  };
+  const paid = (cid: string, amt: string, at: number) =>
+    ({ text: cid, receipt: { cid, amt, cur: 'usd', iat: at / 1000 } }) as KeptReceipt;
+  const open = (cid: string, price: bigint) => ({ charge: { cid, price } }) as Pending;
 
   test('a new day begins at midnight where the device is, and the total goes on', () => {
     expect(evening).not.toBe(morning);
-    const first = after({});
-    expect(useOf(first, evening)).toEqual({ today: 20_000n, total: 20_000n });
-    expect(useOf(first, morning)).toEqual({ today: 0n, total: 20_000n });
-    const next = after({ spent: first.spent ?? nothing }, { price: 30_000n, day: morning });
-    expect(useOf(next, morning)).toEqual({ today: 30_000n, total: 50_000n });
+    const first = paid('tip_1', '2', midnight - 1000);
+    expect(useOf([first], [], evening)).toEqual({ today: 20_000n, total: 20_000n });
+    expect(useOf([first], [], morning)).toEqual({ today: 0n, total: 20_000n });
+    const next = paid('tip_2', '3', midnight);
+    expect(useOf([first, next], [], morning)).toEqual({ today: 30_000n, total: 50_000n });
   });
 
   test('a payment counts as spent from its signature on, and once', () => {
-    const first = after({});
-    const open = [{ charge: { price: 20_000n } }] as Account['pending'];
-    expect(useOf({ pending: open }, evening)).toEqual({ today: 20_000n, total: 20_000n });
-    expect(after(first).spent).toEqual(first.spent);
-    expect(after({ ...first, pending: [] }).spent).toEqual(first.spent);
+    const use = { today: 20_000n, total: 20_000n };
+    const pending = [open('tip_1', 20_000n)];
+    const receipts = [paid('tip_1', '2', midnight - 1000)];
+    expect(useOf([], pending, evening)).toEqual(use);
+    expect(useOf(receipts, pending, evening)).toEqual(use);
+    expect(useOf(receipts, [], evening)).toEqual(use);
   });
 });
 

@@ -1,7 +1,6 @@
 /** What a person should see: the rule, its figures, in plain words. */
 import { priceLabel } from '../../protocol/price.ts';
 import { Problem } from '../../protocol/problem-table.ts';
-import type { Account } from '../account.ts';
 import type { Alert, Caps } from '../api.ts';
 import type { Charge } from '../charge.ts';
 import type { Context } from '../context.ts';
@@ -48,17 +47,14 @@ export function disbelieve(context: Context, problem: unknown): never {
   throw problem;
 }
 
-const isNear = (used: bigint, limit: string): boolean => used * 5n >= BigInt(limit) * 4n;
-
-/** Said once, by the payment that came near: 80 % of the day's limit or of all. */
-export function tellCapNear(context: Context, account: Account, charge: Charge): void {
-  const caps = account.caps ?? context.caps;
-  const { today = 0n, total = 0n } = account.spent ?? {};
-  const came = (used: bigint, limit: string) =>
-    isNear(used, limit) && !isNear(used - charge.price, limit);
-  const cap = came(today, caps.day) ? 'day' : came(total, caps.total) ? 'total' : undefined;
-  if (!cap) return;
-  const used = words(context, charge, cap === 'day' ? today : total);
+export function tellNear(
+  context: Context,
+  charge: Charge,
+  cap: 'day' | 'total',
+  amount: bigint,
+  caps: Caps,
+): void {
+  const used = words(context, charge, amount);
   const limit = words(context, charge, BigInt(caps[cap]));
   alert(context, 'cap-near', `${used} of your ${limit} for ${limitNames[cap]} here is used.`);
 }

@@ -1,13 +1,14 @@
 /** Limits of this device for one payee. Everything here is in base units of the ledger's currency. */
 import type { Allowance } from '../../protocol/connect.ts';
 import { fallbackCaps, priceJump } from '../../protocol/device-policy.ts';
+import { ledgerUnits } from '../../protocol/ledger-units.ts';
 import { Problem } from '../../protocol/problem-table.ts';
-import type { Account } from '../account.ts';
-import type { Caps } from '../api.ts';
+import { accountOf, type Account, type Pending } from '../account.ts';
+import type { Caps, KeptReceipt } from '../api.ts';
 import type { Charge } from '../charge.ts';
 import type { Context, SessionSigner } from '../context.ts';
-import { dayOf } from '../paid.ts';
-import { tellCapReached } from './alerts.ts';
+import { tellCapReached, tellNear } from './alerts.ts';
+import { keptReceipts } from './kept.ts';
 
 const lower = (limit: string, other: bigint): string =>
   BigInt(limit) < other ? limit : String(other);
@@ -25,13 +26,31 @@ export interface Use {
   total: bigint;
 }
 
-/** @param day today's; what was spent on another day doesn't count for it */
-export function useOf({ spent, pending }: Pick<Account, 'spent' | 'pending'>, day: string): Use {
-  const open = pending.filter(({ receipt }) => !receipt);
-  const unknown = open.reduce((sum, { charge }) => sum + charge.price, 0n);
-  const today = spent?.day === day ? spent.today : 0n;
-  return { today: today + unknown, total: (spent?.total ?? 0n) + unknown };
+/** Receipts are this device's books. @param day today's; what was spent on another day doesn't count for it */
+export function useOf(
+  receipts: readonly KeptReceipt[],
+  pending: readonly Pending[],
+  day: string,
+): Use {
+  const spent = receipts.map(({ receipt: { cid, iat, amt, cur } }) => ({
+    cid,
+    day: dayOf(iat * 1000),
+    price: ledgerUnits({ amount: amt, currency: cur })?.amount ?? 0n,
+  }));
+  const open = pending
+    .filter(({ charge }) => spent.every(({ cid }) => cid !== charge.cid))
+    .map(({ charge: { price } }) => ({ day, price }));
+  const sum = (all: { price: bigint }[]) => all.reduce((total, { price }) => total + price, 0n);
+  const all = [...spent, ...open];
+  return { today: sum(all.filter((one) => one.day === day)), total: sum(all) };
 }
+
+/** The calendar day where the device is. @param now milliseconds since 1970 */
+export const dayOf = (now: number): string => new Date(now).toDateString();
+
+/** As it stands now. */
+export const useNow = async (context: Context, { payee, pending }: Account): Promise<Use> =>
+  useOf(await keptReceipts(context, payee), pending, dayOf(context.now()));
 
 /** @returns the first limit a price would pass */
 export function capPassed(price: bigint, use: Use, caps: Caps): keyof Caps | undefined {
@@ -42,15 +61,15 @@ export function capPassed(price: bigint, use: Use, caps: Caps): keyof Caps | und
 }
 
 /** @throws Problem `cap-reached` when a limit of this device would be passed */
-export function assertWithinCaps(
+export async function assertWithinCaps(
   context: Context,
   account: Account,
   charge: Charge,
   signer?: SessionSigner,
-): void {
+): Promise<void> {
   const own = account.caps ?? context.caps;
   const caps = signer?.fallback ? capsOfFallback(own) : own;
-  const cap = capPassed(charge.price, useOf(account, dayOf(context.now())), caps);
+  const cap = capPassed(charge.price, await useNow(context, account), caps);
   if (!cap) return;
   tellCapReached(context, charge, caps, cap);
   throw new Problem('cap-reached', { extra: { cap } });
@@ -67,3 +86,15 @@ export function allowancePassed(price: bigint, allowance: Allowance, now: number
 /** A price far above the one agreed to asks again, so that a site can't raise it behind a standing approval. */
 export const isPriceJump = (price: bigint, agreed: bigint): boolean =>
   price > agreed * priceJump.times && price > priceJump.above;
+
+/** Said once, by the payment that came near: 80 % of the day's limit or of all. */
+export async function tellCapNear(context: Context, charge: Charge): Promise<void> {
+  const account = await accountOf(context, charge.payee.url);
+  const caps = account.caps ?? context.caps;
+  const use = await useNow(context, account);
+  const isNear = (used: bigint, limit: string) => used * 5n >= BigInt(limit) * 4n;
+  const came = (used: bigint, limit: string) =>
+    isNear(used, limit) && !isNear(used - charge.price, limit);
+  if (came(use.today, caps.day)) tellNear(context, charge, 'day', use.today, caps);
+  else if (came(use.total, caps.total)) tellNear(context, charge, 'total', use.total, caps);
+}

@@ -1,11 +1,13 @@
 /** Finishing a payment that was signed: asked with the same bytes until it is answered, then kept, then delivered. */
 import { problemFrom } from '../../protocol/problem-rows.ts';
 import { Problem } from '../../protocol/problem-table.ts';
-import { accountOf, type Pending } from '../account.ts';
+import { accountOf, changeAccount, sessionFrom, type Pending } from '../account.ts';
 import type { Paid } from '../api.ts';
+import type { PayAnswer } from '../claims.ts';
 import type { Context } from '../context.ts';
 import { delivered, forgetPending, paid } from '../paid.ts';
-import { tellCapNear } from './alerts.ts';
+import { tellCapNear } from './caps.ts';
+import { receiptOf } from './kept.ts';
 import { askToPay, type Sending } from './pay.ts';
 import { openOwned } from './owned.ts';
 import { liveApproval } from './standing.ts';
@@ -15,13 +17,27 @@ import { liveApproval } from './standing.ts';
  * @throws Problem of a refusal, and it is forgotten; `answer-unknown`, `receipt-invalid` or `delivery-failed`, and it is kept
  */
 export async function finish(context: Context, pending: Pending, sending: Sending): Promise<Paid> {
-  if (pending.receipt) return delivered(context, pending, pending.receipt);
+  const kept = await receiptOf(context, pending);
+  if (kept) return delivered(context, pending, kept);
   const answer = await askToPay(context, pending, sending);
   if (answer instanceof Problem) return refused(context, pending, answer);
+  await hearAllowance(context, pending, answer);
   const made = await paid(context, pending, answer);
-  const { charge } = pending;
-  tellCapNear(context, await accountOf(context, charge.payee.url), charge);
+  await tellCapNear(context, pending.charge);
   return made;
+}
+
+/** What is left of the approval, and the wallet's time, as they came with the answer. */
+async function hearAllowance(
+  context: Context,
+  { charge, wallet }: Pending,
+  { allowance }: PayAnswer,
+): Promise<void> {
+  const { approval } = await changeAccount(context, charge.payee.url, (account) => ({
+    ...account,
+    approval: account.approval && { ...account.approval, allowance, wallet },
+  }));
+  if (approval) context.tell({ session: sessionFrom(approval) });
 }
 
 /** Goes on where an approval brought no receipt. @param answer the wallet's, if there was one */

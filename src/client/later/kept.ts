@@ -1,6 +1,7 @@
 /** The receipts kept on this device. */
 import type { KeptReceipt } from '../api.ts';
 import type { Context } from '../context.ts';
+import type { Pending } from '../account.ts';
 import { receiptPrefix } from '../receipts.ts';
 
 /** Newest first; believed as they were written, like every record. */
@@ -9,3 +10,10 @@ export async function keptReceipts({ storage }: Context, payee?: string): Promis
   const all = (await (await storage).list(prefix)) as KeptReceipt[];
   return all.sort((a, b) => b.receipt.iat - a.receipt.iat);
 }
+
+/** The receipt of a payment that still waits for its delivery. */
+export const receiptOf = async (
+  context: Context,
+  { charge: { payee, cid } }: Pending,
+): Promise<KeptReceipt | undefined> =>
+  (await keptReceipts(context, payee.url)).find(({ receipt }) => receipt.cid === cid);

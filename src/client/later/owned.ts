@@ -3,7 +3,7 @@ import { Problem } from '../../protocol/problem-table.ts';
 import type { Paid } from '../api.ts';
 import type { Charge } from '../charge.ts';
 import type { Context } from '../context.ts';
-import { keepReceipt, keptFrom, walletsReceipt } from '../receipts.ts';
+import { keepReceipt, walletsReceipt } from '../receipts.ts';
 import { walletTime } from '../wallet.ts';
 import { disbelieve } from './alerts.ts';
 import { deliverOwned } from './deliver-again.ts';
@@ -23,7 +23,7 @@ export async function openOwned(
     disbelieve(context, new Problem('receipt-invalid'));
   }
   const { target } = charge;
-  await keepReceipt(context, keptFrom(charge, receipt, text));
+  await keepReceipt(context, charge, { receipt, text });
   const response = await deliverOwned(context, charge, text, live);
   return { receipt, text, target, ...(response ? { response } : {}) };
 }

@@ -7,6 +7,7 @@ import { forgetPending } from '../paid.ts';
 import { payApproved } from '../settle.ts';
 import { accounts } from './accounts.ts';
 import { finish } from './finish.ts';
+import { receiptOf } from './kept.ts';
 import { dropEnded, returnedApproval } from './redirect.ts';
 import { pageOf } from './whole-page.ts';
 
@@ -23,7 +24,7 @@ export async function resume(context: Context, target?: Target): Promise<Paid | 
   await dropEnded(context);
   for (const pending of (await accounts(context)).flatMap((account) => account.pending)) {
     if (!isWanted(pending)) continue;
-    if (!isStale(context, pending)) return finish(context, pending, { again: true });
+    if (!(await isStale(context, pending))) return finish(context, pending, { again: true });
     await forgetPending(context, pending.charge);
   }
   // A mark whose record the browser has dropped would be looked at for ever.
@@ -32,8 +33,8 @@ export async function resume(context: Context, target?: Target): Promise<Paid | 
   return undefined;
 }
 
-const isStale = ({ now }: Context, { receipt, at }: Pending): boolean =>
-  receipt !== undefined && now() - at > deliverForMs;
+const isStale = async (context: Context, pending: Pending): Promise<boolean> =>
+  context.now() - pending.at > deliverForMs && Boolean(await receiptOf(context, pending));
 
 const keyOf = async (context: Context, target: Target): Promise<string> =>
   'to' in target ? tipCharge(context, target).key : (await replayable(context, target)).key;

@@ -54,6 +54,7 @@ export async function disconnect(context: Context, address: string): Promise<voi
     ...account,
     key: undefined,
     approval: undefined,
+    known: true,
   }));
   context.memoryKeys.delete(url);
   context.tell({ ended: url });

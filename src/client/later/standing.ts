@@ -38,7 +38,7 @@ export async function standingOf(
 ): Promise<Standing & { approval?: LiveApproval }> {
   const live = await liveApproval(context, account);
   if (!live || live instanceof Problem) {
-    const passed = capProblem(context, account, charge);
+    const passed = await capProblem(context, account, charge);
     return { obstacle: passed ?? live ?? new Problem('not-connected') };
   }
   context.tell({ session: sessionFrom(live) });
@@ -48,7 +48,8 @@ export async function standingOf(
   );
   if (kept) return { approval: live, ownedBy: kept.text };
   const obstacle =
-    capProblem(context, account, charge, live.signer) ?? needsApproval(context, charge, live, now);
+    (await capProblem(context, account, charge, live.signer)) ??
+    needsApproval(context, charge, live, now);
   return { approval: live, obstacle };
 }
 
@@ -58,9 +59,11 @@ export function owns({ own }: Receipt, { request }: Charge, now: number): boolea
   return scope !== undefined && own?.scope === scope && own.until > now;
 }
 
-function capProblem(...[context, account, charge, signer]: Parameters<typeof assertWithinCaps>) {
+async function capProblem(
+  ...[context, account, charge, signer]: Parameters<typeof assertWithinCaps>
+) {
   try {
-    assertWithinCaps(context, account, charge, signer);
+    await assertWithinCaps(context, account, charge, signer);
     return undefined;
   } catch (problem) {
     if (problem instanceof Problem) return problem;
