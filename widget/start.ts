@@ -3,22 +3,20 @@ import type { MicroPay } from '../src/client/api.ts';
 import { contextFrom } from '../src/client/context.ts';
 import { payer } from '../src/client/payer.ts';
 import type { Face } from './face.ts';
-import { Payment } from './payment.ts';
+import type * as Later from './later/index.ts';
+import { Payment, type Sdk } from './payment.ts';
 import { Visit } from './visit.ts';
 
-const later = () => import('./later/index.ts');
-const context = contextFrom(
-  () => later().then(({ client }) => client),
-  () => undefined,
-);
-const own = {
-  payer: payer(context),
-  whole: async () => (await later()).microPayIn(context),
-};
+type Load = () => Promise<typeof Later>;
+let own: Sdk | undefined;
 
-/** @param micro the SDK the page chose */
-export const start = (face: Face, micro?: MicroPay): Visit =>
-  new Visit(
-    face,
-    new Payment(face, micro ? { payer: micro, whole: async () => micro } : own, later),
-  );
+function ownSdk(later: Load): Sdk {
+  const context = contextFrom(later, () => undefined);
+  return { payer: payer(context), whole: async () => (await later()).microPayIn(context) };
+}
+
+/** @param later where the rest comes from @param micro the SDK the page chose */
+export function start(face: Face, later: Load, micro?: MicroPay): Visit {
+  const sdk = micro ? { payer: micro, whole: async () => micro } : (own ??= ownSdk(later));
+  return new Visit(face, new Payment(face, sdk, later));
+}

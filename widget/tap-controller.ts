@@ -11,7 +11,7 @@ import { isOneClick } from './trusted-click.ts';
 export type Host = ReactiveControllerHost & Wish;
 
 /** Where the rest of the button comes from: `index.ts` says it. */
-type Load = () => Promise<{ start: (face: Face, micro?: MicroPay) => Visit }>;
+type Load = (face: Face, micro?: MicroPay) => Promise<Visit>;
 let load: Load;
 export const loadFrom = (from: Load): void => void (load = from);
 
@@ -107,7 +107,7 @@ export class TapController implements ReactiveController, Face {
 
   /** Before the rest is loaded nothing is signed: when it can't be loaded, nobody was charged. */
   #with(act: (visit: Visit) => void): void {
-    this.#visit ??= load().then(async ({ start }) => start(this, await (chosen ??= choose())));
+    this.#visit ??= Promise.resolve((chosen ??= choose())).then((micro) => load(this, micro));
     this.#visit.then(act, () => {
       // What could not be loaded is asked for again at the next tap.
       this.#visit = chosen = undefined;

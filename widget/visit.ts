@@ -25,7 +25,7 @@ export class Visit {
     this.#begun = this.#key(target);
     if (!this.#face.price) this.#readWhenSeen(target);
     if (!this.#resumed && isPending())
-      this.#payment.later((rest) => rest.resume(this.#payment, target));
+      this.#payment.later((rest) => rest.resumeVisit(this.#payment, target));
     this.#resumed = true;
   }
 

@@ -1,6 +1,5 @@
 /** What a page reads of the wallet's answers and of what the wallet signed. Merchant and wallet check more, in `src/protocol`. */
 import { environments, reasonCodes } from '../protocol/closed-lists.ts';
-import { bytesFrom } from '../protocol/encoding.ts';
 import { Problem, type ProblemCode } from '../protocol/problem-table.ts';
 
 /**
@@ -41,12 +40,31 @@ export function fitting<const S extends Shape>(
   throw new Problem(code);
 }
 
+/**
+ * Bytes of base64url, none for what is no base64url. One value may have several spellings here: a wallet reads strictly, and
+ * a signature is one over the spelling.
+ */
+export function bytesIn(text: string): Uint8Array<ArrayBuffer> {
+  try {
+    const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
+    return Uint8Array.from(binary, (char) => char.charCodeAt(0));
+  } catch {
+    return new Uint8Array();
+  }
+}
+
 /** JSON as it stands in a challenge or a JWS. @throws Problem of the given code */
 export function jsonIn(text: string, code: ProblemCode): unknown {
+  const json = jsonFrom(new TextDecoder().decode(bytesIn(text)));
+  if (json === undefined) throw new Problem(code);
+  return json;
+}
+
+export function jsonFrom(text: string): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(bytesFrom(text)));
+    return JSON.parse(text);
   } catch {
-    throw new Problem(code);
+    return undefined;
   }
 }
 

@@ -1,5 +1,6 @@
 /** Questions to a wallet: bounded in size and time, and never with cookies. */
 import { Problem } from '../protocol/problem-table.ts';
+import { jsonFrom } from './claims.ts';
 import type { Context } from './context.ts';
 
 export interface Answer {
@@ -26,7 +27,8 @@ export async function ask(context: Context, url: string, init?: RequestInit): Pr
       ...init,
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
-    return { response, body: jsonFrom(await response.text()) };
+    const text = await response.text();
+    return { response, body: text.length > limits.characters ? undefined : jsonFrom(text) };
   } catch (cause) {
     throw new Problem(signal?.aborted ? 'aborted' : 'wallet-unreachable', { cause });
   }
@@ -45,12 +47,4 @@ export async function goodAnswer(
   const first = await question().catch(() => undefined);
   if (first?.response.ok) return first.body;
   return (await context.later()).insisted(context, url, question, first);
-}
-
-function jsonFrom(text: string): unknown {
-  try {
-    return text.length > limits.characters ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

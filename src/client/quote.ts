@@ -16,25 +16,19 @@ export interface Standing {
 }
 
 /** Decides without asking anyone. */
-export async function standingOf(context: Context, charge: Charge): Promise<Standing> {
-  const account = await accountOf(context, charge.payee.url);
-  return isFirstWithin(context, account, charge)
+export async function quoteOf(context: Context, target: Target, charge: Charge): Promise<Quote> {
+  const { cid: id, payee, request, challenge } = charge;
+  const account = await accountOf(context, payee.url);
+  const { approval, ownedBy, obstacle }: Standing = isFirstWithin(context, account, charge)
     ? { obstacle: new Problem('not-connected') }
-    : (await context.later()).standingOf(context, account, charge);
-}
-
-export function quoteFrom(
-  target: Target,
-  { cid: id, payee, request, challenge }: Charge,
-  { approval, ownedBy, obstacle }: Standing,
-): Quote {
-  const { amount, currency } = request;
+    : await (await context.later()).standingOf(context, account, charge);
+  const { amount, currency, description } = request;
   return {
     id,
     target,
     payee,
     money: { amount, currency },
-    reason: printable(request.description ?? challenge?.description ?? ''),
+    reason: printable(description ?? challenge?.description ?? ''),
     owned: ownedBy !== undefined,
     ready: !obstacle,
     ...(obstacle ? { obstacle } : {}),

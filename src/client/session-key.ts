@@ -16,7 +16,7 @@ export async function signerFor(context: Context, payee: string): Promise<Sessio
   const { key: kept } = await changeAccount(context, payee, async (account) =>
     account.key ? account : { ...account, key: await madeKey() },
   );
-  if (!kept) return fallbackSigner(context, payee);
+  if (!kept) return (await import('./old-browser.ts')).keyOfTab(context, payee, namedKey);
   const { kid, jwk, key } = kept;
   return {
     kid,
@@ -25,28 +25,19 @@ export async function signerFor(context: Context, payee: string): Promise<Sessio
   };
 }
 
-/** The payee's key of this tab. Its bytes are in memory only and end with the tab; its caps are lower. */
-function fallbackSigner({ memoryKeys, random }: Context, payee: string): Promise<SessionSigner> {
-  const make = async (): Promise<SessionSigner> => {
-    const { publicKey, sign } = await import('./old-browser.ts');
-    const secret = random(32);
-    const jwk = jwkFrom(await publicKey(secret));
-    const kid = await thumbprint(jwk);
-    return { kid, jwk, sign: (message) => sign(message, secret), fallback: true };
-  };
-  const signer = memoryKeys.get(payee) ?? make();
-  memoryKeys.set(payee, signer);
-  return signer;
-}
-
 /** @returns undefined where WebCrypto has no Ed25519 */
 async function madeKey(): Promise<KeptKey | undefined> {
   try {
     const pair = await crypto.subtle.generateKey({ name: 'Ed25519' }, false, ['sign', 'verify']);
     if (!('privateKey' in pair)) return undefined;
-    const jwk = jwkFrom(new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey)));
-    return { kid: await thumbprint(jwk), jwk, key: pair.privateKey };
+    const raw = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey));
+    return { ...(await namedKey(raw)), key: pair.privateKey };
   } catch {
     return undefined;
   }
+}
+
+async function namedKey(raw: Uint8Array): Promise<Pick<KeptKey, 'kid' | 'jwk'>> {
+  const jwk = jwkFrom(raw);
+  return { kid: await thumbprint(jwk), jwk };
 }

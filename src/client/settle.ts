@@ -1,7 +1,7 @@
 /** Settling a charge: approval where it is needed and a window was given, then the payment, then the delivery. */
 import { Problem } from '../protocol/problem-table.ts';
 import { accountOf } from './account.ts';
-import type { Caps, Paid, WalletWindow } from './api.ts';
+import type { Paid, WalletWindow } from './api.ts';
 import type { Charge } from './charge.ts';
 import type { Outcome } from './consent/approval.ts';
 import { approveByPopup } from './consent/popup.ts';
@@ -9,29 +9,35 @@ import type { Context } from './context.ts';
 import { isFirstWithin } from './intent.ts';
 import { paid } from './paid.ts';
 
-/** @throws Problem; see `settle` in api.ts */
+/** Leaves no window of the wallet behind. @throws Problem; see `settle` in api.ts */
 export async function settle(
   context: Context,
   charge: Charge,
   opened: WalletWindow | undefined,
 ): Promise<Paid> {
-  const account = await accountOf(context, charge.payee.url);
-  if (!isFirstWithin(context, account, charge))
-    return (await context.later()).settleAgain(context, charge, opened);
-  if (!opened) throw new Problem('not-connected');
-  return approveAndPay(context, charge, context.caps, opened);
+  try {
+    const account = await accountOf(context, charge.payee.url);
+    if (!isFirstWithin(context, account, charge))
+      return await (await context.later()).settleAgain(context, charge, opened);
+    if (!opened) throw new Problem('not-connected');
+    return await approveAndPay(context, charge, opened);
+  } finally {
+    opened?.window?.close();
+  }
 }
 
+/** @param caps limits to ask for; by default those the page chose, if it did */
 export async function approveAndPay(
   context: Context,
   charge: Charge,
-  caps: Caps,
   opened: WalletWindow,
+  caps = context.options.caps && context.caps,
 ): Promise<Paid> {
   const { payee, currency } = charge;
-  const wish = { payee, currency, caps, charge };
-  const outcome = await approveByPopup(context, wish, opened);
-  return payApproved(context, outcome);
+  return payApproved(
+    context,
+    await approveByPopup(context, { payee, currency, caps, charge }, opened),
+  );
 }
 
 /** Goes on where the approval left the first payment: paid, refused, or of unknown fate. */

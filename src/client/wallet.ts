@@ -1,10 +1,11 @@
 /** A wallet as this device knows it: how far its clock is from ours, its keys, and what it signed. */
 import { nativeVerify, type Verify } from '../protocol/ed25519-key.ts';
-import { bytesFrom, utf8 } from '../protocol/encoding.ts';
+import { utf8 } from '../protocol/encoding.ts';
 import type { Payee } from '../protocol/payee.ts';
 import { Problem, type ProblemCode } from '../protocol/problem-table.ts';
 import type { JwsType } from '../protocol/sign-jws.ts';
 import {
+  bytesIn,
   commonClaims,
   fits,
   fitting,
@@ -56,7 +57,7 @@ export async function signedClaims<const S extends typeof commonClaims & Shape>(
   const key = wallet.keys.get(header.kid);
   const isKnown = key && header.typ === typ && !('crit' in header);
   const signed = utf8(`${head}.${payload}`);
-  if (!isKnown || !(await verify(bytesFrom(key), bytesFrom(signature, code), signed)))
+  if (!isKnown || !(await verify(bytesIn(key), bytesIn(signature), signed)))
     throw new Problem(code);
   const claims = fitting(shape, jsonIn(payload, code), code);
   const { iss, aud, env } = fitting(commonClaims, claims, code);

@@ -6,7 +6,7 @@ import { chargeFor } from '../../src/client/charge.ts';
 import { newNonce } from '../../src/client/consent/question.ts';
 import { contextFrom, type News } from '../../src/client/context.ts';
 import { memoryStorage } from '../../src/client/memory-storage.ts';
-import { standingOf } from '../../src/client/quote.ts';
+import { quoteOf } from '../../src/client/quote.ts';
 import { settle } from '../../src/client/settle.ts';
 import { lockOfThisTab } from '../../src/client/tab-lock.ts';
 import {
@@ -41,7 +41,7 @@ function bare() {
   const pay = async (target: typeof tip | { url: string }): Promise<Paid> => {
     const charge = await chargeFor(context, target);
     if ('response' in charge) throw new Error('It was free.');
-    expect((await standingOf(context, charge)).obstacle?.code).toBe('not-connected');
+    expect((await quoteOf(context, target, charge)).obstacle?.code).toBe('not-connected');
     const nonce = newNonce(context);
     const window = page.open(`${walletOrigin}/connect/start?n=${nonce}`);
     return settle(context, charge, { nonce, window });

@@ -184,7 +184,7 @@ test('before a window opens the price, the payee and the reason of the quote are
   const element = await place();
   await tap(element);
   await isAsked(element);
-  expect(wordsOf(element)).toMatch(/pay 2¢ to news at wallet\.example, for “.?Tip.?”/);
+  expect(wordsOf(element)).toMatch(/2¢ to news at wallet\.example, for “.?Tip.?”/);
   expect(wordsOf(element)).toContain(
     'It takes about 30 seconds. Nothing is charged without your confirmation.',
   );

@@ -36,7 +36,7 @@ export async function tapAgain(payment: Payment, target: Target): Promise<void> 
 }
 
 /** Finishes what an earlier visit left open: a return from the wallet, a reload in the midst of a payment. */
-export async function resume(payment: Payment, target: Target): Promise<void> {
+export async function resumeVisit(payment: Payment, target: Target): Promise<void> {
   const slow = setTimeout(() => showChecking(payment), quietMs);
   payment.open = target;
   const paid = await fateOf(payment, target).finally(() => clearTimeout(slow));

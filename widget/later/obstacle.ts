@@ -7,7 +7,7 @@ import { obstacle as words } from '../messages/en/obstacle.ts';
 import { payment as way } from '../messages/en/payment.ts';
 import type { Payment } from '../payment.ts';
 import { usage } from './allowance.ts';
-import { resume } from './fate.ts';
+import { resumeVisit } from './fate.ts';
 import { stateOf } from './refusal.ts';
 import { openAccount } from './views.ts';
 
@@ -48,7 +48,7 @@ export async function goInThisTab(payment: Payment, quote: Quote): Promise<void>
   payment.show('confirming', words.leaving, { busy: true });
   // Left for the wallet, and shown again from the browser's cache.
   const restored = (event: PageTransitionEvent): void => {
-    if (event.persisted) payment.run(() => resume(payment, quote.target));
+    if (event.persisted) payment.run(() => resumeVisit(payment, quote.target));
   };
   addEventListener('pageshow', restored, { once: true });
   const micro = await payment.sdk.whole();

@@ -16,7 +16,8 @@ import { keysIn, walletTime, type Wallet } from '../wallet.ts';
 export interface Wish {
   payee: Payee;
   currency: string;
-  caps: Caps;
+  /** Limits to ask for; without them the wallet offers its own */
+  caps?: Caps | undefined;
   /** The payment that waits for the approval */
   charge?: Charge | undefined;
 }
@@ -43,8 +44,8 @@ export async function askToConnect(
   finish: ConnectRequest['interact']['finish'],
 ): Promise<Asked> {
   const signer = await signerFor(context, payee.url);
-  const { tap, day, total } = signer.fallback ? (await context.later()).capsOfFallback(caps) : caps;
-  const limits = { perPayment: tap, perPeriod: { amount: day, period: 'P1D' as const }, total };
+  const wants = caps ?? (signer.fallback && context.caps);
+  const limits = wants ? (await context.later()).limitsOf(wants, signer) : undefined;
   const access = { type: 'wallet-session' as const, payee: payee.url, currency, limits };
   const start = finish.method === 'message' ? ('popup' as const) : finish.method;
   const request: ConnectRequest = {

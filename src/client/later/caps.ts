@@ -20,6 +20,12 @@ export const capsOfFallback = (caps: Caps): Caps => ({
   day: lower(caps.day, fallbackCaps.day),
 });
 
+/** Limits as a wallet is asked for them. */
+export function limitsOf(caps: Caps, { fallback }: SessionSigner) {
+  const { tap, day, total } = fallback ? capsOfFallback(caps) : caps;
+  return { perPayment: tap, perPeriod: { amount: day, period: 'P1D' as const }, total };
+}
+
 /** What was spent at one payee and what is under way there. */
 export interface Use {
   today: bigint;

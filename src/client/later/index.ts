@@ -1,6 +1,6 @@
 /** Everything a first payment by window doesn't need. Loaded on use, by name, as one piece. */
 export { memoryStorage } from '../memory-storage.ts';
-export { assertWithinCaps, capsOfFallback } from './caps.ts';
+export { assertWithinCaps, limitsOf } from './caps.ts';
 export { disbelieve } from './alerts.ts';
 export { tellHiddenHeader } from './setup-hints.ts';
 export { standingOf } from './standing.ts';

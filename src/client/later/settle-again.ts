@@ -24,8 +24,7 @@ export async function settleAgain(
   const account = await accountOf(context, charge.payee.url);
   const { approval, ownedBy, obstacle } = await standingOf(context, account, charge);
   if (obstacle && opened && obstacle.nextStep === 'approve') {
-    const caps = account.caps ?? context.caps;
-    return approveAndPay(context, charge, caps, opened);
+    return approveAndPay(context, charge, opened, account.caps ?? context.caps);
   }
   if (obstacle || !approval) throw obstacle ?? new Problem('not-connected');
   const { signer, terms, wallet } = approval;

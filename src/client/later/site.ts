@@ -10,7 +10,6 @@ import { assertAmounts } from '../cap-amounts.ts';
 import type { Context } from '../context.ts';
 import { goodAnswer } from '../http.ts';
 import { assertAccepted } from '../wallet.ts';
-import { withWindow } from '../window.ts';
 import { keptReceipts } from './kept.ts';
 import { windowFor } from './shortcuts.ts';
 
@@ -30,7 +29,7 @@ export async function connect(
     const { caps = context.caps } = await accountOf(context, payee.url);
     return approveByPopup(context, { payee, currency, caps }, opened);
   };
-  const { approval } = await withWindow(opened, approving());
+  const { approval } = await approving().finally(() => opened.window?.close());
   if (!approval) throw new Problem('wallet-unreachable');
   return sessionFrom(approval);
 }

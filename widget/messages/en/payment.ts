@@ -10,14 +10,14 @@ const to = ({ payee, reason }: Quote): string =>
 export const payment = {
   /** Before the first window opens */
   explain: (price: string, quote: Quote): string =>
-    `You are about to pay ${price} to ${to(quote)}. Your wallet opens next and asks you. First time? It takes about 30 seconds. Nothing is charged without your confirmation.`,
+    `${price} to ${to(quote)}. Your wallet will ask you. First time? It takes about 30 seconds. Nothing is charged without your confirmation.`,
   goOn: 'Continue',
   notNow: 'Not now',
-  confirming: 'Please answer in the wallet’s window. You can come back here at any time.',
+  confirming: 'Please answer in the wallet’s window.',
   stopWaiting: 'Stop waiting',
   paying: (price: string): string => `Paying ${price}.`,
   paid: (price: string): string => `Paid ${price}.`,
   /** Where more words can't be loaded */
   unknown:
-    'No connection. It is not known yet whether you were charged. Tap to ask again; you will not be charged twice.',
+    'No connection. It is not known whether you were charged. Tap to ask again; you will not be charged twice.',
 };
