@@ -1,8 +1,7 @@
 /** What this device keeps of one payee, as one record: its key, the approval, the limits and what is under way. What was paid, its receipts tell. */
 import type { Allowance } from '../protocol/connect.ts';
-import type { Caps, Session } from './api.ts';
+import type { Caps } from './api.ts';
 import type { Charge } from './charge.ts';
-import type { GrantClaims } from './claims.ts';
 import type { Asked } from './consent/question.ts';
 import type { Context } from './context.ts';
 import type { KeptKey } from './session-key.ts';
@@ -24,9 +23,10 @@ export interface Account {
 
 /** A standing approval. */
 export interface Approval {
-  /** JWS, verified when it came */
+  /** JWS, believed when it is used */
   grant: string;
-  terms: GrantClaims;
+  /** The id it must have */
+  gnt: string;
   /** What is left of it, as last heard */
   allowance: Allowance;
   wallet: Wallet;
@@ -77,12 +77,3 @@ export const changeAccount = (
 /** Nothing was approved, paid, begun or chosen here before. */
 export const isNew = ({ approval, known, caps, pending }: Account): boolean =>
   !approval && !known && !caps && pending.length === 0;
-
-export const sessionFrom = ({ terms, allowance }: Approval): Session => ({
-  payee: terms.aud,
-  origin: terms.org,
-  env: terms.env,
-  grantId: terms.gnt,
-  expiresAt: terms.exp,
-  allowance,
-});

@@ -82,17 +82,6 @@ export const headerClaims = { typ: '', kid: '' } as const;
 /** In everything a wallet signs. */
 export const commonClaims = { iss: '', env: environments, aud: '' } as const;
 
-export const grantClaims = {
-  ...commonClaims,
-  sub: '',
-  gnt: '',
-  org: '',
-  cur: '',
-  exp: 0,
-  cnf: { jwk: { x: '' } },
-} as const;
-export type GrantClaims = Fitting<typeof grantClaims>;
-
 export const receiptClaims = {
   ...commonClaims,
   sub: '',

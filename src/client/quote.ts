@@ -32,6 +32,6 @@ export async function quoteOf(context: Context, target: Target, charge: Charge):
     owned: ownedBy !== undefined,
     ready: !obstacle,
     ...(obstacle ? { obstacle } : {}),
-    ...(approval ? { allowance: approval.allowance, env: approval.terms.env } : {}),
+    ...(approval ? { allowance: approval.allowance, env: approval.wallet.env } : {}),
   };
 }

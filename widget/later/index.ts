@@ -6,6 +6,7 @@ export {
   disbelieve,
   tellHiddenHeader,
   standingOf,
+  tellSession,
   insisted,
   afterClosing,
   settleAgain,

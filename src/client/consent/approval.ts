@@ -3,20 +3,14 @@ import { authorizeCall } from '../../protocol/call-proof.ts';
 import { continueUrl } from '../../protocol/doors.ts';
 import { base64url, utf8 } from '../../protocol/encoding.ts';
 import { Problem } from '../../protocol/problem-table.ts';
-import { changeAccount, sessionFrom, type Approval, type Pending } from '../account.ts';
+import { changeAccount, type Approval, type Pending } from '../account.ts';
 import type { Charge } from '../charge.ts';
-import {
-  continueAnswer,
-  fitting,
-  grantClaims,
-  type FinishMessage,
-  type GrantClaims,
-} from '../claims.ts';
-import type { Context, SessionSigner } from '../context.ts';
+import { continueAnswer, fitting, type FinishMessage } from '../claims.ts';
+import type { Context } from '../context.ts';
 import { goodAnswer } from '../http.ts';
 import { signedCharge } from '../intent.ts';
 import { signerFor } from '../session-key.ts';
-import { signedClaims, walletTime } from '../wallet.ts';
+import { walletTime } from '../wallet.ts';
 import { json, type Asked } from './question.ts';
 
 /** What a person's yes came to. */
@@ -55,10 +49,8 @@ export async function completeApproval(
   try {
     const answer = await goodAnswer(context, url, { method: 'POST', body, headers });
     const { grant, allowance, receipt } = fitting(continueAnswer, answer, 'wallet-unsupported');
-    const terms = await believedGrant(context, asked, grant, signer);
-    const approval = { grant, terms, allowance, wallet, agreed: charge?.price };
+    const approval = { grant, gnt: asked.gnt, allowance, wallet, agreed: charge?.price };
     await changeAccount(context, payee.url, (account) => ({ ...account, approval }));
-    context.tell({ session: sessionFrom(approval) });
     context.approved?.();
     return { approval, pending, receipt, answer };
   } catch (error) {
@@ -66,26 +58,4 @@ export async function completeApproval(
     if (pending && error instanceof Problem) return { pending };
     throw error;
   }
-}
-
-/**
- * Believes a grant only if it is this wallet's word, for this payee, this page and this key.
- * @throws Problem `verification-failed`
- */
-async function believedGrant(
-  context: Context,
-  asked: Asked,
-  text: string,
-  signer: SessionSigner,
-): Promise<GrantClaims> {
-  const code = 'verification-failed';
-  const expected = { typ: 'micropay-grant+jwt', shape: grantClaims, code } as const;
-  const grant = await signedClaims(context, asked, text, expected);
-  const isOurs =
-    grant.org === context.page?.origin &&
-    grant.gnt === asked.gnt &&
-    grant.cnf.jwk.x === signer.jwk.x &&
-    grant.exp > walletTime(context, asked.wallet);
-  if (!isOurs) throw new Problem(code);
-  return grant;
 }

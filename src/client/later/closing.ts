@@ -1,10 +1,12 @@
 /** What a closed window of the wallet means: nothing by itself, since an answer may be on its way. */
+import { accountOf } from '../account.ts';
 import { pendingTapSeconds } from '../../protocol/device-policy.ts';
 import { Problem } from '../../protocol/problem-table.ts';
 import type { FinishMessage } from '../claims.ts';
 import { completeApproval, type Outcome } from '../consent/approval.ts';
 import type { Asked } from '../consent/question.ts';
 import type { Context } from '../context.ts';
+import { tellSession } from './grant.ts';
 import { hint } from './setup-hints.ts';
 
 /** An answer may come this much later than its window's end. */
@@ -32,6 +34,7 @@ export async function afterClosing(
     .then((message) =>
       completeApproval({ ...context, signal: undefined, approved: undefined }, asked, message),
     )
+    .then(async () => tellSession(context, await accountOf(context, asked.payee.url)))
     .catch(() => undefined);
   void context.wait(pendingTapSeconds * 1000).then(stop);
   throw new Problem('popup-closed');

@@ -6,7 +6,7 @@ import { chooseChallenge, type Charge } from '../charge.ts';
 import type { Context } from '../context.ts';
 import { present } from '../deliver.ts';
 import { walletTime } from '../wallet.ts';
-import { liveApproval, type LiveApproval } from './standing.ts';
+import { liveApproval, type LiveApproval } from './grant.ts';
 
 const tries = 3;
 const pauseMs = 500;

@@ -1,7 +1,7 @@
 /** Finishing a payment that was signed: asked with the same bytes until it is answered, then kept, then delivered. */
 import { problemFrom } from '../../protocol/problem-rows.ts';
 import { Problem } from '../../protocol/problem-table.ts';
-import { accountOf, changeAccount, sessionFrom, type Pending } from '../account.ts';
+import { accountOf, changeAccount, type Pending } from '../account.ts';
 import type { Paid } from '../api.ts';
 import type { PayAnswer } from '../claims.ts';
 import type { Context } from '../context.ts';
@@ -10,7 +10,7 @@ import { tellCapNear } from './caps.ts';
 import { receiptOf } from './kept.ts';
 import { askToPay, type Sending } from './pay.ts';
 import { openOwned } from './owned.ts';
-import { liveApproval } from './standing.ts';
+import { liveApproval, tellSession } from './grant.ts';
 
 /**
  * Sends a signed payment, or what is left of it to do.
@@ -33,11 +33,11 @@ async function hearAllowance(
   { charge, wallet }: Pending,
   { allowance }: PayAnswer,
 ): Promise<void> {
-  const { approval } = await changeAccount(context, charge.payee.url, (account) => ({
-    ...account,
-    approval: account.approval && { ...account.approval, allowance, wallet },
+  const account = await changeAccount(context, charge.payee.url, (before) => ({
+    ...before,
+    approval: before.approval && { ...before.approval, allowance, wallet },
   }));
-  if (approval) context.tell({ session: sessionFrom(approval) });
+  await tellSession(context, account);
 }
 
 /** Goes on where an approval brought no receipt. @param answer the wallet's, if there was one */

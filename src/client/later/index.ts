@@ -3,6 +3,7 @@ export { memoryStorage } from '../memory-storage.ts';
 export { assertWithinCaps, limitsOf } from './caps.ts';
 export { disbelieve } from './alerts.ts';
 export { tellHiddenHeader } from './setup-hints.ts';
+export { tellSession } from './grant.ts';
 export { standingOf } from './standing.ts';
 export { insisted } from './insist.ts';
 export { afterClosing } from './closing.ts';

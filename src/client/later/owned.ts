@@ -7,7 +7,8 @@ import { keepReceipt, walletsReceipt } from '../receipts.ts';
 import { walletTime } from '../wallet.ts';
 import { disbelieve } from './alerts.ts';
 import { deliverOwned } from './deliver-again.ts';
-import { owns, type LiveApproval } from './standing.ts';
+import type { LiveApproval } from './grant.ts';
+import { owns } from './standing.ts';
 
 /** @param text JWS @throws Problem `receipt-invalid`, `delivery-failed` */
 export async function openOwned(

@@ -1,5 +1,5 @@
 /** Finishing what was under way: a return from the wallet, or a payment whose answer or delivery got lost. */
-import type { Pending } from '../account.ts';
+import { accountOf, type Pending } from '../account.ts';
 import type { Paid, Target } from '../api.ts';
 import { replayable, tipCharge } from '../charge.ts';
 import type { Context } from '../context.ts';
@@ -7,6 +7,7 @@ import { forgetPending } from '../paid.ts';
 import { payApproved } from '../settle.ts';
 import { accounts } from './accounts.ts';
 import { finish } from './finish.ts';
+import { tellSession } from './grant.ts';
 import { receiptOf } from './kept.ts';
 import { dropEnded, returnedApproval } from './redirect.ts';
 import { pageOf } from './whole-page.ts';
@@ -20,7 +21,11 @@ export async function resume(context: Context, target?: Target): Promise<Paid | 
   const isWanted = ({ charge }: { charge?: Pending['charge'] | undefined }) =>
     key === undefined || charge?.key === key;
   const returned = await returnedApproval(context, isWanted);
-  if (returned?.pending) return payApproved(context, returned);
+  if (returned?.pending) {
+    const paid = await payApproved(context, returned);
+    await tellSession(context, await accountOf(context, returned.pending.charge.payee.url));
+    return paid;
+  }
   await dropEnded(context);
   for (const pending of (await accounts(context)).flatMap((account) => account.pending)) {
     if (!isWanted(pending)) continue;

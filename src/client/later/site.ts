@@ -2,7 +2,7 @@
 import { discoveryPath } from '../../protocol/doors.ts';
 import { Problem } from '../../protocol/problem-table.ts';
 import { payeeFrom } from '../../protocol/wallet-address.ts';
-import { accountOf, changeAccount, sessionFrom } from '../account.ts';
+import { accountOf, changeAccount } from '../account.ts';
 import type { Caps, KeptReceipt, Payer, Session, SettleOptions } from '../api.ts';
 import { fits, fitting } from '../claims.ts';
 import { approveByPopup } from '../consent/popup.ts';
@@ -10,6 +10,7 @@ import { assertAmounts } from '../cap-amounts.ts';
 import type { Context } from '../context.ts';
 import { goodAnswer } from '../http.ts';
 import { assertAccepted } from '../wallet.ts';
+import { tellSession } from './grant.ts';
 import { keptReceipts } from './kept.ts';
 import { windowFor } from './shortcuts.ts';
 
@@ -31,7 +32,9 @@ export async function connect(
   };
   const { approval } = await approving().finally(() => opened.window?.close());
   if (!approval) throw new Problem('wallet-unreachable');
-  return sessionFrom(approval);
+  const session = await tellSession(context, await accountOf(context, payee.url));
+  if (!session) throw new Problem('verification-failed');
+  return session;
 }
 
 const discovery = { currencies: {} };

@@ -1,34 +1,15 @@
 /** Where a charge stands at a payee that is known here: whether it is owned, and what is in the way of paying it. */
 import { Problem } from '../../protocol/problem-table.ts';
 import type { Receipt } from '../../protocol/receipt.ts';
-import { sessionFrom, type Account, type Approval } from '../account.ts';
+import type { Account } from '../account.ts';
 import type { Charge } from '../charge.ts';
-import type { Context, SessionSigner } from '../context.ts';
+import type { Context } from '../context.ts';
 import type { Standing } from '../quote.ts';
-import { signerFor } from '../session-key.ts';
 import { walletTime } from '../wallet.ts';
 import { tellPriceJump } from './alerts.ts';
 import { allowancePassed, assertWithinCaps, isPriceJump } from './caps.ts';
+import { liveApproval, sessionFrom, type LiveApproval } from './grant.ts';
 import { keptReceipts } from './kept.ts';
-
-/** An approval that can be used now. */
-export interface LiveApproval extends Approval {
-  signer: SessionSigner;
-}
-
-/** @returns undefined when there is none for this page and its key; the Problem when it has ended */
-export async function liveApproval(
-  context: Context,
-  { payee, approval }: Account,
-): Promise<LiveApproval | Problem | undefined> {
-  if (!approval) return undefined;
-  const { terms, wallet } = approval;
-  const signer = await signerFor(context, payee);
-  if (terms.org !== context.page?.origin || terms.cnf.jwk.x !== signer.jwk.x) return undefined;
-  return terms.exp > walletTime(context, wallet)
-    ? { ...approval, signer }
-    : new Problem('grant-expired');
-}
 
 /** Decides without asking anyone. */
 export async function standingOf(
@@ -78,7 +59,7 @@ async function capProblem(
 function needsApproval(
   context: Context,
   charge: Charge,
-  { terms, allowance, agreed }: Approval,
+  { terms, allowance, agreed }: LiveApproval,
   now: number,
 ): Problem | undefined {
   if (terms.cur !== charge.currency) return new Problem('not-connected');
