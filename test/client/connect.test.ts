@@ -7,6 +7,7 @@ import {
   article,
   FakePage,
   listen,
+  newSigner,
   newWorld,
   pageOrigin,
   payee,
@@ -98,6 +99,18 @@ describe('in a window', () => {
     await micro.pay(tip);
     expect(page.opened).toHaveLength(1);
     expect(world.debits).toHaveLength(1);
+  });
+
+  test('a grant that is not this wallet’s word is never used: the next tap asks again', async () => {
+    world.grantSigner = await newSigner();
+    const { micro } = device(world);
+    await micro.pay(tip);
+    expect(micro.$session.get()).toBeUndefined();
+    expect(await micro.quote(tip)).toMatchObject({
+      ready: false,
+      obstacle: { code: 'not-connected' },
+    });
+    await expect(micro.connect(payee)).rejects.toMatchObject({ code: 'verification-failed' });
   });
 
   test('stopped, it closes the window and listens no more', async () => {

@@ -76,6 +76,7 @@ export class World {
   header: (challenge: string) => string = (challenge) => challenge;
   receiptChange: Partial<Receipt> = {};
   receiptSigner: Signer | undefined;
+  grantSigner: Signer | undefined;
   entitles: { scope: string; seconds: number } | undefined;
 
   readonly debits: string[] = [];
@@ -255,7 +256,7 @@ async function continueConnect(
   const first = body.intent === undefined ? undefined : await pay(world, body.intent);
   const outcome: { receipt?: string } = first ? await first.json() : {};
   return Response.json({
-    grant: await signGrant(terms, world.signer),
+    grant: await signGrant(terms, world.grantSigner ?? world.signer),
     allowance: allowance(world),
     ...(first && (first.ok ? { receipt: outcome.receipt } : { problem: outcome })),
     now: iat,
