@@ -1,66 +1,13 @@
 /** The consent page in a window that a site opened: it answers that site, and no stolen click presses its button. */
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { expect, test, type BrowserContext, type Page } from '@playwright/test';
-import {
-  expectAccessible,
-  press,
-  signUp,
-  startWallet,
-  themes,
-  type WalletProcess,
-} from './support.ts';
+import { openConsent, startNews, type News } from './news.ts';
+import { press, signUp } from './support.ts';
 
-let wallet: WalletProcess;
-let server: Server;
-let site: string;
+let news: News;
 test.beforeAll(async () => {
-  wallet = await startWallet();
-  server = createServer(({ url = '' }, answer) => {
-    answer.setHeader('content-type', 'text/html; charset=utf-8');
-    const framing = `<iframe src="${wallet.url}/"></iframe>`;
-    answer.end(url === '/framing' ? framing : sitePage(url.slice(1)));
-  });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  site = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  await wallet.run('payee', 'add', 'news', '--display', 'Example News', '--origin', site, '--dev');
+  news = await startNews();
 });
-test.afterAll(async () => {
-  server.close();
-  await wallet.stop();
-});
-
-/** A site that asks as the SDK does, and keeps what it hears. */
-const sitePage = (
-  nonce: string,
-) => `<!doctype html><title>News</title><button>Pay 2¢</button><script>
-  const wallet = ${JSON.stringify(wallet.url)}, heard = (window.heard = []);
-  const b64 = (value) => btoa(JSON.stringify(value)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
-  addEventListener('message', ({ origin, data }) => heard.push({ origin, data }));
-  document.querySelector('button').onclick = () => {
-    window.opened = open(wallet + '/connect/start?n=${nonce}', 'wallet', 'popup,width=400,height=700');
-    fetch(wallet + '/connect', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({
-      client: { jwk: { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' } },
-      access_token: { access: [{ type: 'wallet-session', payee: wallet + '/~news', currency: 'usd-micro' }] },
-      intent: { cid: 'chal_12345678', rlm: location.origin, req: b64({ amount: '2', currency: 'usd', description: 'The river', recipient: wallet + '/~news' }) },
-      interact: { start: ['popup'], finish: { method: 'message', uri: location.origin, nonce: '${nonce}' } },
-    }) });
-  };
-</script>`;
-
-let count = 0;
-
-async function openConsent(context: BrowserContext): Promise<{ shop: Page; popup: Page }> {
-  count += 1;
-  const nonce = `nonce_${String(count).padStart(20, '0')}`;
-  const shop = await context.newPage();
-  await shop.goto(`${site}/${nonce}`);
-  const opening = shop.waitForEvent('popup');
-  await shop.getByRole('button').click();
-  const popup = await opening;
-  await expect(popup.getByRole('heading', { name: /Allow Example News/ })).toBeVisible();
-  return { shop, popup };
-}
+test.afterAll(() => news.close());
 
 const heard = (shop: Page): Promise<unknown> => shop.evaluate(() => Reflect.get(window, 'heard'));
 const closed = (popup: Page): Promise<unknown> =>
@@ -69,7 +16,7 @@ const closed = (popup: Page): Promise<unknown> =>
 test('a stranger signs up inside the window, allows, and the site hears it; eight requests, 40 kB', async ({
   context,
 }) => {
-  const { shop, popup } = await openConsent(context);
+  const { shop, popup } = await openConsent(news, context);
   const network = await context.newCDPSession(popup);
   await network.send('Network.enable');
   const sizes: number[] = [];
@@ -85,7 +32,7 @@ test('a stranger signs up inside the window, allows, and the site hears it; eigh
   await closing;
   expect(await heard(shop)).toEqual([
     {
-      origin: wallet.url,
+      origin: news.wallet.url,
       data: {
         type: 'micropay-connect',
         nonce: expect.stringMatching(/^nonce_/),
@@ -99,7 +46,7 @@ test('a stranger signs up inside the window, allows, and the site hears it; eigh
 });
 
 test('who says no is asked nothing more, and the site hears it', async ({ context }) => {
-  const { shop, popup } = await openConsent(context);
+  const { shop, popup } = await openConsent(news, context);
   const closing = closed(popup);
   await popup.getByRole('button', { name: 'Don’t allow' }).click();
   await closing;
@@ -107,7 +54,7 @@ test('who says no is asked nothing more, and the site hears it', async ({ contex
 });
 
 test('both answers look alike: same size, same weight', async ({ context }) => {
-  const { popup } = await openConsent(context);
+  const { popup } = await openConsent(news, context);
   await signUp(popup);
   const looks = await popup.locator('.answer').evaluateAll((buttons) =>
     buttons.map((button) => {
@@ -128,7 +75,7 @@ test('both answers look alike: same size, same weight', async ({ context }) => {
 });
 
 test('without the line about delivery nothing is sent', async ({ context }) => {
-  const { shop, popup } = await openConsent(context);
+  const { shop, popup } = await openConsent(news, context);
   await signUp(popup);
   await expect(popup.getByRole('checkbox')).not.toBeChecked();
   await press(popup, 'Allow and pay 2¢');
@@ -139,7 +86,7 @@ test('without the line about delivery nothing is sent', async ({ context }) => {
 });
 
 test('a window whose opener is gone says where to go on', async ({ context }) => {
-  const { shop, popup } = await openConsent(context);
+  const { shop, popup } = await openConsent(news, context);
   await signUp(popup);
   await shop.close();
   await popup.getByRole('checkbox').check();
@@ -152,7 +99,7 @@ test.describe('T8 a click that was meant for something else', () => {
   async function ready(
     context: BrowserContext,
   ): Promise<{ shop: Page; popup: Page; at: { x: number; y: number } }> {
-    const { shop, popup } = await openConsent(context);
+    const { shop, popup } = await openConsent(news, context);
     await signUp(popup);
     await popup.clock.install();
     await popup.reload();
@@ -212,7 +159,7 @@ test.describe('T8 a click that was meant for something else', () => {
   });
 
   test('has no button in focus to be pressed by a key', async ({ context }) => {
-    const { popup } = await openConsent(context);
+    const { popup } = await openConsent(news, context);
     await signUp(popup);
     await popup.reload();
     expect(await popup.evaluate(() => document.activeElement?.tagName)).toBe('BODY');
@@ -220,35 +167,6 @@ test.describe('T8 a click that was meant for something else', () => {
 });
 
 test('a page of the wallet shows nothing inside another page', async ({ page }) => {
-  await page.goto(`${site}/framing`);
+  await page.goto(`${news.site}/framing`);
   await expect.poll(() => page.frames()[1]?.url()).toMatch(/^chrome-error:/);
-});
-
-test('axe finds nothing on any page, in light, dark and forced colours', async ({ context }) => {
-  test.setTimeout(300_000);
-  const { popup } = await openConsent(context);
-  const everyTheme = async () => {
-    for (const theme of themes) {
-      await popup.emulateMedia(theme);
-      await expectAccessible(popup);
-    }
-  };
-  const consent = popup.url();
-  await everyTheme();
-  for (const path of ['/', '/~news', '/~news?amount=0.02', '/nothing-here']) {
-    await popup.goto(wallet.url + path);
-    await everyTheme();
-  }
-  await popup.goto(`${wallet.url}/~news?amount=0.02`);
-  await signUp(popup);
-  await everyTheme();
-  await press(popup, 'Pay 2¢');
-  await expect(popup.getByRole('heading', { name: 'You paid 2¢' })).toBeVisible();
-  await expect(popup.getByText('Example News')).toBeVisible();
-  await everyTheme();
-  await popup.goto(wallet.url);
-  await expect(popup.getByText('Example News')).toBeVisible();
-  await everyTheme();
-  await popup.goto(consent);
-  await everyTheme();
 });
