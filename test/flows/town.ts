@@ -28,15 +28,16 @@ export async function startTown(behind?: { issuer: string; port: number }): Prom
   );
   const at = behind?.issuer ?? wallet.url;
   const purchases = mkdtempSync(join(tmpdir(), 'micro-pay-articles-'));
-  const articles = await startSite('article-paywall', {
-    PAYEE: `${at}/~news`,
-    DATA: purchases,
-  });
-  const tips = await startSite('tip-jar', { PAYEE: `${at}/~maya` });
+  const [articles, tips] = await Promise.all([
+    startSite('article-paywall', { PAYEE: `${at}/~news`, DATA: purchases }),
+    startSite('tip-jar', { PAYEE: `${at}/~maya` }),
+  ]);
   const add = (name: string, display: string, origin: string) =>
     wallet.run('payee', 'add', name, '--display', display, '--origin', origin, '--issuer', at);
-  await add('news', 'The Quiet Courier', articles.url);
-  await add('maya', 'Maya', tips.url);
+  await Promise.all([
+    add('news', 'The Quiet Courier', articles.url),
+    add('maya', 'Maya', tips.url),
+  ]);
   return {
     wallet,
     articles: articles.url,
