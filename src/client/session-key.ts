@@ -25,15 +25,19 @@ export async function signerFor(context: Context, payee: string): Promise<Sessio
   };
 }
 
+/** WebKitGTK makes no key that begins with a zero byte, and then says `OperationError`: one try in a hundred. */
+const tries = 5;
+
 /** @returns undefined where WebCrypto has no Ed25519 */
-async function madeKey(): Promise<KeptKey | undefined> {
+async function madeKey(left = tries): Promise<KeptKey | undefined> {
   try {
     const pair = await crypto.subtle.generateKey({ name: 'Ed25519' }, false, ['sign', 'verify']);
     if (!('privateKey' in pair)) return undefined;
     const raw = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey));
     return { ...(await namedKey(raw)), key: pair.privateKey };
-  } catch {
-    return undefined;
+  } catch (error) {
+    const isBadLuck = error instanceof DOMException && error.name === 'OperationError';
+    return isBadLuck && left > 1 ? madeKey(left - 1) : undefined;
   }
 }
 

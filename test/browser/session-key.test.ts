@@ -1,5 +1,5 @@
 /** The session key where it lives: made by the browser, kept by it, and never to be carried away. */
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { nativeVerify, publicKeyBytes, utf8 } from 'micro-pay/protocol';
 import { contextFrom } from '../../src/client/context.ts';
 import { createMicroPay } from '../../src/client/micro-pay.ts';
@@ -41,6 +41,17 @@ describe('the session key', () => {
     const signature = new Uint8Array(await key.sign(message));
     expect(await nativeVerify(publicKeyBytes(key.jwk), signature, message)).toBe(true);
     expect(key.fallback).toBeUndefined();
+  });
+
+  test('is made again where the browser fails at one by bad luck, as WebKitGTK does one time in a hundred', async () => {
+    const making = vi
+      .spyOn(crypto.subtle, 'generateKey')
+      .mockRejectedValueOnce(new DOMException('', 'OperationError'));
+    const key = await signer();
+    expect(making).toHaveBeenCalledTimes(2);
+    making.mockRestore();
+    expect(key.fallback).toBeUndefined();
+    expect((await signer()).kid).toBe(key.kid);
   });
 
   test('is one for each payee, over reloads and tabs', async () => {

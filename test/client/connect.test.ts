@@ -192,6 +192,18 @@ describe('81 a message', () => {
 });
 
 describe('by redirect', () => {
+  test('nobody is sent away with a key that ends with the page', async () => {
+    const signer = { ...(await newSigner()), fallback: true };
+    const { micro, page } = device(world, { signer: async () => signer });
+    const quote = await quoted(micro, tip);
+    await expect(micro.redirect(quote)).rejects.toMatchObject({
+      code: 'storage-unavailable',
+      moneyMoved: 'no',
+    });
+    expect(page.went).toBeUndefined();
+    expect(world.asked).toEqual([]);
+  });
+
   /** Goes to the wallet and comes back with the person's word. */
   async function there(target: Parameters<typeof quoted>[1]) {
     const made = device(world);

@@ -8,6 +8,7 @@ import { finishMessage, fits, type FinishMessage } from '../claims.ts';
 import { completeApproval, type Outcome } from '../consent/approval.ts';
 import { askToConnect, isAnswerTo, newNonce, type Asked } from '../consent/question.ts';
 import type { Context } from '../context.ts';
+import { signerFor } from '../session-key.ts';
 import { assertAccepted } from '../wallet.ts';
 import { accounts } from './accounts.ts';
 import { pageOf } from './whole-page.ts';
@@ -23,6 +24,8 @@ export async function redirect(
   const page = pageOf(context);
   if (!page) throw new Problem('not-connected');
   const { payee, currency } = charge;
+  // A key in memory ends with this page: what is approved for it could never be used.
+  if ((await signerFor(context, payee.url)).fallback) throw new Problem('storage-unavailable');
   const { caps = context.caps } = await accountOf(context, payee.url);
   const nonce = newNonce(context);
   const uri = new URL(returnTo ?? page.href(), page.href()).href;
