@@ -55,7 +55,7 @@ export const accountPrefix = 'account:';
  * the page, and against that one the wallet's limits stand. So values are believed as they were written.
  */
 export const accountOf = async ({ storage }: Context, payee: string): Promise<Account> =>
-  ((await (await storage).get(accountPrefix + payee)) as Account | undefined) ?? {
+  ((await storage.get(accountPrefix + payee)) as Account | undefined) ?? {
     payee,
     pending: [],
   };
@@ -69,7 +69,7 @@ export const changeAccount = (
   context.lock(`micro-pay:${payee}`, async () => {
     const before = await accountOf(context, payee);
     const after = await change(before);
-    if (after !== before) await (await context.storage).set(accountPrefix + payee, after);
+    if (after !== before) await context.storage.set(accountPrefix + payee, after);
     context.page?.mark(payee, Boolean(after.left ?? after.pending.length));
     return after;
   });

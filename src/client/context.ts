@@ -26,7 +26,7 @@ export interface Context extends Ports {
   /** … and wants to know when the person said yes */
   approved?: (() => void) | undefined;
   options: Options;
-  storage: Storage | Promise<Storage>;
+  storage: Storage;
   /** Keys of browsers that can keep none, by payee */
   memoryKeys: Map<string, Promise<SessionSigner>>;
   /** Limits where the person set none */
@@ -52,7 +52,7 @@ export function contextFrom(
     ...ports,
     options,
     caps: { ...deviceCaps, ...options.caps },
-    storage: options.storage ?? ownStorage(load),
+    storage: options.storage ?? indexedDbStorage(),
     memoryKeys: new Map(),
     tell,
     later: (lost = 'offline') =>
@@ -61,8 +61,3 @@ export function contextFrom(
       }),
   };
 }
-
-const ownStorage = (load: () => Promise<typeof Later>): Context['storage'] =>
-  globalThis.indexedDB
-    ? indexedDbStorage(globalThis.indexedDB)
-    : load().then(({ memoryStorage }) => memoryStorage());

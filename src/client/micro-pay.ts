@@ -3,6 +3,7 @@ import { atom, type WritableAtom } from 'nanostores';
 import type { Alert, Caps, KeptReceipt, MicroPay, Options, Session } from './api.ts';
 import { assertAmounts } from './cap-amounts.ts';
 import { contextFrom, type Context } from './context.ts';
+import { memoryStorage } from './memory-storage.ts';
 import type { Ports } from './ports.ts';
 import { microPayIn } from './whole.ts';
 
@@ -32,7 +33,9 @@ export function createMicroPay(options: Options = {}, ports: Partial<Ports> = {}
     if (news.alert) prepend(stores.$alerts, news.alert);
     if (news.receipt) prepend(stores.$receipts, news.receipt);
   };
-  const context = contextFrom(() => import('./later/index.ts'), tell, options, ports);
+  const storage = options.storage ?? (globalThis.indexedDB ? undefined : memoryStorage());
+  const own = { ...options, ...(storage ? { storage } : {}) };
+  const context = contextFrom(() => import('./later/index.ts'), tell, own, ports);
   assertAmounts(context.caps);
   tell({ caps: context.caps });
   return { ...microPayIn(context), ...stores };

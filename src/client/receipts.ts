@@ -53,6 +53,6 @@ export async function keepReceipt(
   { receipt, text }: KeptReceipt,
 ): Promise<KeptReceipt> {
   const kept = { receipt, text, ...('url' in target ? { url: target.url } : {}) };
-  await (await storage).set(`${receiptPrefix}${receipt.aud} ${receipt.jti}`, kept);
+  await storage.set(`${receiptPrefix}${receipt.aud} ${receipt.jti}`, kept);
   return kept;
 }

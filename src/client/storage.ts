@@ -5,15 +5,15 @@ import type { Storage } from './api.ts';
 const database = 'micro-pay';
 const table = 'records';
 
-/** @throws Problem `storage-unavailable` at each call where the browser keeps a page from storing */
-export function indexedDbStorage(factory: Pick<IDBFactory, 'open'>): Storage {
+/** @throws Problem `storage-unavailable` at each call where there is none, or the browser keeps a page from storing */
+export function indexedDbStorage(factory?: Pick<IDBFactory, 'open'>): Storage {
   let opened: Promise<IDBDatabase> | undefined;
   const run = async <T>(
     mode: IDBTransactionMode,
     work: (store: IDBObjectStore) => IDBRequest<T>,
   ): Promise<T> => {
     try {
-      const db = await (opened ??= open(factory, () => (opened = undefined)));
+      const db = await (opened ??= open(factory ?? indexedDB, () => (opened = undefined)));
       const transaction = db.transaction(table, mode, { durability: 'strict' });
       const request = work(transaction.objectStore(table));
       // A write counts when its transaction is complete: only then is it kept.

@@ -1,6 +1,5 @@
 /** Everything a first payment doesn't need, of the button and of the SDK. Loaded on use, by name, as one piece. */
 export {
-  memoryStorage,
   assertWithinCaps,
   limitsOf,
   disbelieve,

@@ -3,4 +3,4 @@ import { accountPrefix, type Account } from '../account.ts';
 import type { Context } from '../context.ts';
 
 export const accounts = async ({ storage }: Context): Promise<Account[]> =>
-  (await (await storage).list(accountPrefix)) as Account[];
+  (await storage.list(accountPrefix)) as Account[];

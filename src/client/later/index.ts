@@ -1,5 +1,4 @@
 /** Everything a first payment by window doesn't need. Loaded on use, by name, as one piece. */
-export { memoryStorage } from '../memory-storage.ts';
 export { assertWithinCaps, limitsOf } from './caps.ts';
 export { disbelieve } from './alerts.ts';
 export { tellHiddenHeader } from './setup-hints.ts';

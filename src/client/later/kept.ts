@@ -7,7 +7,7 @@ import { receiptPrefix } from '../receipts.ts';
 /** Newest first; believed as they were written, like every record. */
 export async function keptReceipts({ storage }: Context, payee?: string): Promise<KeptReceipt[]> {
   const prefix = receiptPrefix + (payee ? `${payee} ` : '');
-  const all = (await (await storage).list(prefix)) as KeptReceipt[];
+  const all = (await storage.list(prefix)) as KeptReceipt[];
   return all.sort((a, b) => b.receipt.iat - a.receipt.iat);
 }
 
