@@ -131,7 +131,7 @@ for (const [name, mutate] of mutations) {
   });
 }
 
-// Red without: widget/payment.ts: if (!isSamePrice(price, quote.money))
+// Red without: widget/payment.ts: if (!isSamePrice(price, quote.money)) → if (false)
 test('T3 a challenge with another price than the label is refused', async () => {
   const client = clientThat({ price: '0.20' });
   const element = await place({ src: '#article', amount: '0.02', currency: 'USD' });
