@@ -13,7 +13,7 @@ const define = { 'process.env.NODE_ENV': '"production"' };
  * Panels someone opens, the client for payments after the first and for what goes wrong, and what old browsers alone need.
  */
 const later = ['widget/later/index.ts'];
-const old = ['src/client/old-browser.ts', 'src/client/tab-lock.ts'];
+const old = ['src/client/old-browser.ts'];
 
 /**
  * Bytes. `limit` is what was promised; `ceiling` is what is true while a promise isn't kept yet: it fails the gate when it
@@ -21,8 +21,8 @@ const old = ['src/client/old-browser.ts', 'src/client/tab-lock.ts'];
  */
 export const rows = [
   { name: 'first chunk', limit: 8_000 },
-  { name: 'all of a first payment', limit: 16_000, ceiling: 17_300 },
-  { name: 'with every panel and later payments', limit: 25_000, ceiling: 30_100 },
+  { name: 'all of a first payment', limit: 16_000, ceiling: 17_220 },
+  { name: 'with every panel and later payments', limit: 25_000, ceiling: 30_010 },
   { name: 'for old browsers', limit: undefined },
 ];
 

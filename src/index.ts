@@ -20,5 +20,5 @@ export type {
 export type { Allowance } from './protocol/connect.ts';
 export type { Money } from './protocol/money.ts';
 export type { MoneyMoved, NextStep, ProblemCode } from './protocol/problem-table.ts';
-export type { Receipt } from './protocol/receipt.ts';
+export type { Receipt } from './client/claims.ts';
 export type { Payee } from './protocol/wallet-address.ts';

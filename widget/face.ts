@@ -2,7 +2,7 @@
 import type { TemplateResult } from 'lit';
 import type { Money } from '../src/protocol/price.ts';
 import type { MoneyMoved, NextStep, ProblemCode } from '../src/protocol/problem-table.ts';
-import type { Receipt } from '../src/protocol/receipt.ts';
+import type { Receipt } from '../src/client/claims.ts';
 import type { State } from './states.ts';
 
 /** `event.detail` of what the element says, by name. */
@@ -43,6 +43,8 @@ export interface Known {
 export interface Face {
   readonly element: Wish;
   readonly state: State;
+  /** A tap can do nothing: there is no price, or an unreadable one, and no address to ask */
+  readonly invalid: boolean;
   /** What stands on the button, undefined while it is not known */
   readonly price: Money | undefined;
   know: (known: Known) => void;

@@ -52,7 +52,8 @@ export class Visit {
   }
 
   #target(): Target | undefined {
-    const target = targetOf(this.#face.element);
+    const { element, invalid } = this.#face;
+    const target = invalid ? undefined : targetOf(element);
     if (!target) {
       this.#face.know({ invalid: true });
       this.#payment.later((rest) => rest.complain(this.#payment));

@@ -5,7 +5,7 @@ import type { Environment } from '../protocol/grant.ts';
 import type { Signer } from '../protocol/keys.ts';
 import type { Money } from '../protocol/money.ts';
 import type { Problem } from '../protocol/problem.ts';
-import type { Receipt } from '../protocol/receipt.ts';
+import type { Receipt } from './claims.ts';
 import type { Payee } from '../protocol/wallet-address.ts';
 
 /** What a page wants paid: a sum to someone, or whatever an address asks for. */

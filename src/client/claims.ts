@@ -1,5 +1,5 @@
 /** What a page reads of the wallet's answers and of what the wallet signed. Merchant and wallet check more, in `src/protocol`. */
-import { environments, reasonCodes } from '../protocol/closed-lists.ts';
+import { environments } from '../protocol/closed-lists.ts';
 import { Problem, type ProblemCode } from '../protocol/problem-table.ts';
 
 /**
@@ -92,12 +92,15 @@ export const receiptClaims = {
   cur: '',
   cid: '',
   rlm: '',
-  rsn: { code: reasonCodes, 'text?': '' },
+  rsn: { code: '', 'text?': '' },
   'cnf?': { jkt: '' },
   'own?': { scope: '', until: 0 },
   'ext?': '',
   ref: { url: '', 'until?': 0 },
 } as const;
+
+/** A receipt as a page reads it: a reason that it doesn't know is a reason all the same. */
+export type Receipt = Fitting<typeof receiptClaims>;
 
 const allowance = {
   currency: '',

@@ -5,6 +5,7 @@ import { assertAmounts } from './cap-amounts.ts';
 import { contextFrom, type Context } from './context.ts';
 import { memoryStorage } from './memory-storage.ts';
 import type { Ports } from './ports.ts';
+import { lockInTab } from './tab-lock.ts';
 import { microPayIn } from './whole.ts';
 
 /** As many alerts and receipts as a page would list. */
@@ -35,7 +36,8 @@ export function createMicroPay(options: Options = {}, ports: Partial<Ports> = {}
   };
   const storage = options.storage ?? (globalThis.indexedDB ? undefined : memoryStorage());
   const own = { ...options, ...(storage ? { storage } : {}) };
-  const context = contextFrom(() => import('./later/index.ts'), tell, own, ports);
+  const lock = globalThis.navigator?.locks ? {} : { lock: lockInTab };
+  const context = contextFrom(() => import('./later/index.ts'), tell, own, { ...lock, ...ports });
   assertAmounts(context.caps);
   tell({ caps: context.caps });
   return { ...microPayIn(context), ...stores };

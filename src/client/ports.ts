@@ -26,10 +26,7 @@ export const browserPorts = (): Ports => ({
   random: (size) => crypto.getRandomValues(new Uint8Array(size)),
   wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   timeout: (ms) => AbortSignal.timeout(ms),
-  lock: async (name, work) =>
-    globalThis.navigator?.locks
-      ? navigator.locks.request(name, work)
-      : (await import('./tab-lock.ts')).lockInTab(name, work),
+  lock: (name, work) => navigator.locks.request(name, work),
   page: browserPage(),
   warn: (sentence) => console.warn(sentence),
 });

@@ -1,11 +1,10 @@
 /** A receipt: believed only after every check, then kept on this device. */
 import type { Payee } from '../protocol/payee.ts';
 import { Problem } from '../protocol/problem-table.ts';
-import type { Receipt } from '../protocol/receipt.ts';
 import type { Pending } from './account.ts';
 import type { KeptReceipt } from './api.ts';
 import type { Charge } from './charge.ts';
-import { receiptClaims } from './claims.ts';
+import { receiptClaims, type Receipt } from './claims.ts';
 import type { Context } from './context.ts';
 import { signedClaims, type Wallet } from './wallet.ts';
 

@@ -160,7 +160,7 @@ describe('81 a message', () => {
       page,
       from,
       () => Promise.resolve(false),
-      (seen) => (count = seen),
+      () => count++,
     );
     page.post({ origin: '', source: null, data: null, ...message(wallet) });
     await new Promise((resolve) => setImmediate(resolve));

@@ -1,7 +1,7 @@
 /** The receipt in the panel: what, to whom, how much and what is left, why, and what can be done. */
 import { html } from 'lit';
 import type { Paid } from '../../src/client/api.ts';
-import type { Receipt } from '../../src/protocol/receipt.ts';
+import type { Receipt } from '../../src/client/claims.ts';
 import { payeeFrom } from '../../src/protocol/wallet-address.ts';
 import { usage } from './allowance.ts';
 import { panel as words } from '../messages/en/panel.ts';
@@ -24,6 +24,7 @@ export function receiptView(
 ): View {
   const { aud, env, iat, rsn, ref } = receipt;
   const price = priceOf(receipt, element);
+  const reason = new Map(Object.entries(words.reasons)).get(rsn.code) ?? words.otherReason;
   const stay = (): void => undefined;
   return {
     title: `${words.receiptTitle(price)} ${env === 'test' ? words.playMoney : ''}`,
@@ -31,7 +32,7 @@ export function receiptView(
       html`<div part="receipt">
         <p>${words.youPaid(price, payeeFrom(aud).name, rsn.text ?? '')}</p>
         ${allowance ? usage(allowance, element) : ''}
-        <p>${words.why(words.reasons[rsn.code], timeOf(iat, element))}</p>
+        <p>${words.why(reason, timeOf(iat, element))}</p>
         <p>${ref.until ? words.until(timeOf(ref.until, element)) : words.anyTime}</p>
         <p><a href=${ref.url} target="_blank" rel="noopener">${words.atWallet}</a></p>
       </div>`,

@@ -25,11 +25,13 @@ export async function approveByPopup(
   const asking = askToConnect(context, wish, how);
   let stop = (): void => undefined;
   const finished = new Promise<FinishMessage>((resolve) => {
-    stop = onFinish(page, { origin: wish.payee.wallet, window }, async (message) => {
+    const take = async (message: FinishMessage) => {
       const ours = await isAnswerTo(await asking, message);
       if (ours) resolve(message);
       return ours;
-    });
+    };
+    const ignored = () => context.tell({ ignored: 1 });
+    stop = onFinish(page, { origin: wish.payee.wallet, window }, take, ignored);
   });
   try {
     const asked = await asking;
@@ -46,24 +48,25 @@ export async function approveByPopup(
 }
 
 /**
- * Hears the one window of the one origin; whatever else calls itself an answer is passed over and counted.
+ * Hears the one window of the one origin.
  * @param take answers whether it was the awaited one
+ * @param ignored whatever else calls itself an answer is passed over, and counted by whoever wants to
  * @returns the way out
  */
-export function onFinish(
+export const onFinish = (
   page: Pick<Page, 'on'>,
   from: { origin: string; window: Window },
   take: (message: FinishMessage) => Promise<boolean>,
-  ignored: (count: number) => void = () => undefined,
-): () => void {
-  let count = 0;
-  const ignore = () => ignored(++count);
-  return page.on('message', ({ origin, source, data }) => {
+  ignored: () => void,
+): (() => void) =>
+  page.on('message', ({ origin, source, data }) => {
     if (!fits(finishMessage, data) || data.type !== 'micropay-connect') return;
-    if (origin !== from.origin || source !== from.window) return ignore();
-    void take(data).then((taken) => taken || ignore(), ignore);
+    const isFrom = origin === from.origin && source === from.window;
+    void (isFrom ? take(data) : Promise.resolve(false)).then(
+      (taken) => taken || ignored(),
+      ignored,
+    );
   });
-}
 
 /** @returns how often it was looked at until it was closed; that alone is no answer: one may be on its way */
 async function watched(context: Context, window: Window): Promise<number> {

@@ -1,6 +1,6 @@
 /** Where a charge stands at a payee that is known here: whether it is owned, and what is in the way of paying it. */
 import { Problem } from '../../protocol/problem-table.ts';
-import type { Receipt } from '../../protocol/receipt.ts';
+import type { Receipt } from '../claims.ts';
 import type { Account } from '../account.ts';
 import type { Charge } from '../charge.ts';
 import type { Context } from '../context.ts';

@@ -35,6 +35,7 @@ export const panel = {
     reversal: 'it was undone',
     correction: 'it was corrected',
   } satisfies Record<ReasonCode, string>,
+  otherReason: 'it was asked for',
   until: (time: string) => `If it was a mistake, you can undo it at the wallet until ${time}.`,
   anyTime: 'You can lower this site’s limit or stop it in your wallet at any time.',
   atWallet: 'See it at the wallet',
