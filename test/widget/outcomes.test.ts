@@ -16,6 +16,7 @@ import {
   panelIsOpen,
   panelOf,
   place,
+  soon,
   tap,
   tip,
   within,
@@ -147,9 +148,7 @@ describe('an approval', () => {
     const element = await place();
     await tap(element);
     await answer(element, 'Continue');
-    await vi.waitFor(() =>
-      expect(choices(element)[0]?.textContent.trim()).toBe('Go on in this tab'),
-    );
+    await soon(() => expect(choices(element)[0]?.textContent.trim()).toBe('Go on in this tab'));
     expect(element.state).toBe('approve');
     const events = heard(element);
     await answer(element, 'Go on in this tab');
@@ -209,7 +208,7 @@ describe('an approval', () => {
     const element = await place();
     await tap(element);
     await answer(element, 'Change limits');
-    await vi.waitFor(() =>
+    await soon(() =>
       expect(panelOf(element).shadowRoot?.querySelector('[part="limits"]')).not.toBeNull(),
     );
   });
@@ -254,7 +253,7 @@ describe('no state lasts for ever', () => {
     const client = clientThat({ quote: never });
     const element = await place();
     await tap(element);
-    await vi.waitFor(() => expect(client.calls).toEqual(['quote']));
+    await soon(() => expect(client.calls).toEqual(['quote']));
     await vi.advanceTimersByTimeAsync(20_000);
     await becomes(element, 'offline');
   });
@@ -296,7 +295,7 @@ describe('the events', () => {
     const element = await place();
     element.addEventListener('micro-pay-intent', (event) => event.preventDefault());
     await tap(element);
-    await vi.waitFor(() => expect(client.calls).toEqual(['quote']));
+    await soon(() => expect(client.calls).toEqual(['quote']));
     await becomes(element, 'ready');
     expect(client.settled).toEqual([]);
   });
@@ -329,7 +328,7 @@ describe('the events', () => {
     const element = await place({ src: '#free', amount: '0.02', currency: 'USD' });
     const events = heard(element);
     await tap(element);
-    await vi.waitFor(() => expect(wordsOf(element)).toContain('nothing to pay'));
+    await soon(() => expect(wordsOf(element)).toContain('nothing to pay'));
     expect(element.state).toBe('ready');
     expect(events).toEqual([]);
     expect(location.hash).toBe('#free');
@@ -350,7 +349,7 @@ describe('a page that comes back', () => {
     localStorage.setItem(`${pendingMarker}${tip['to']}`, '1');
     const client = clientThat();
     const element = await place();
-    await vi.waitFor(() => expect(client.calls).toEqual(['resume']));
+    await soon(() => expect(client.calls).toEqual(['resume']));
     expect(element.state).toBe('ready');
     expect(wordsOf(element)).toBe('');
   });
@@ -363,6 +362,6 @@ test('play money is said on the button, in its name and on the receipt', async (
   await becomes(element, 'paid');
   expect(labelOf(element)).toBe('Paid 2¢ play money');
   await tap(element);
-  await vi.waitFor(() => expect(panelIsOpen(element)).toBe(true));
+  await soon(() => expect(panelIsOpen(element)).toBe(true));
   expect(panelOf(element).shadowRoot?.querySelector('h2')?.textContent).toContain('play money');
 });

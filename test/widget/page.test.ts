@@ -1,5 +1,5 @@
 /** The button among others: strict pages, narrow pages, right-to-left pages, and pages that throw it away. */
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { cdp, page, userEvent } from 'vitest/browser';
 import { MicroPayElement } from '../../widget/index.ts';
 import {
@@ -9,6 +9,7 @@ import {
   panelIsOpen,
   panelOf,
   place,
+  soon,
   tap,
   tip,
   within,
@@ -50,11 +51,11 @@ test('a button taken away while its panel is open takes the panel with it', asyn
   const element = await place();
   const open = async () => {
     await userEvent.click(within(element, '[part="details"]'));
-    await vi.waitFor(() => expect(panelIsOpen(element)).toBe(true));
+    await soon(() => expect(panelIsOpen(element)).toBe(true));
   };
   await open();
   element.remove();
-  await vi.waitFor(() => expect(panelIsOpen(element)).toBe(false));
+  await soon(() => expect(panelIsOpen(element)).toBe(false));
   document.body.append(element);
   await open();
 });
@@ -67,7 +68,7 @@ test('a button taken away while it asks something asks anew', async () => {
   element.remove();
   document.body.append(element);
   await tap(element);
-  await vi.waitFor(() => expect(client.calls).toEqual(['quote', 'quote']));
+  await soon(() => expect(client.calls).toEqual(['quote', 'quote']));
 });
 
 test('the slotted link is not shown beside the button', async () => {
@@ -114,7 +115,7 @@ test('at 320 px nothing is wider than the page, in both directions, with spaced 
     const element = await place({ ...tip, dir, amount: '1234.567891', currency: 'CHF' });
     element.style.cssText = 'letter-spacing:.12em;word-spacing:.16em;line-height:1.5;font-size:2em';
     await userEvent.click(within(element, '[part="details"]'));
-    await vi.waitFor(() => expect(panelIsOpen(element)).toBe(true));
+    await soon(() => expect(panelIsOpen(element)).toBe(true));
     const dialog = panelOf(element).shadowRoot?.querySelector('dialog');
     expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(320);
     expect(dialog?.scrollWidth).toBeLessThanOrEqual(dialog?.clientWidth ?? 0);

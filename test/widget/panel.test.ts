@@ -1,5 +1,5 @@
 /** The panel: limits that can be changed, receipts that say everything, and the manners of a dialog. */
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import type { MicroPayElement } from '../../widget/index.ts';
 import {
@@ -9,6 +9,7 @@ import {
   panelIsOpen,
   panelOf,
   place,
+  soon,
   tap,
   within,
 } from './support.ts';
@@ -21,7 +22,7 @@ const textOf = (element: Element): string =>
 
 async function openLimits(element: MicroPayElement): Promise<void> {
   await userEvent.click(within(element, '[part="details"]'));
-  await vi.waitFor(() => expect(panelIsOpen(element)).toBe(true));
+  await soon(() => expect(panelIsOpen(element)).toBe(true));
 }
 
 async function write(element: Element, name: string, text: string): Promise<void> {
@@ -33,7 +34,7 @@ async function write(element: Element, name: string, text: string): Promise<void
 }
 
 const said = (element: Element, words: string) =>
-  vi.waitFor(() => expect(inPanel(element, '[role="status"]')?.textContent).toBe(words));
+  soon(() => expect(inPanel(element, '[role="status"]')?.textContent).toBe(words));
 
 test('what is left is said in words', async () => {
   clientThat();
@@ -91,7 +92,7 @@ test('a receipt says what, to whom, how much, what is left, why, and what can be
   await tap(element);
   await becomes(element, 'paid');
   await tap(element);
-  await vi.waitFor(() => expect(panelIsOpen(element)).toBe(true));
+  await soon(() => expect(panelIsOpen(element)).toBe(true));
   const text = textOf(element);
   for (const words of [
     'You paid 2¢ to news for “Tip”.',
@@ -122,7 +123,7 @@ test('Escape closes, and the focus goes back to the button', async () => {
   const element = await place();
   await openLimits(element);
   await userEvent.keyboard('{Escape}');
-  await vi.waitFor(() => expect(panelIsOpen(element)).toBe(false));
+  await soon(() => expect(panelIsOpen(element)).toBe(false));
   expect(element.shadowRoot?.activeElement?.getAttribute('part')).toBe('details');
   expect(client.settled).toEqual([]);
 });

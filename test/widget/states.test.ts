@@ -13,6 +13,7 @@ import {
   clientThat,
   labelOf,
   place,
+  soon,
   tap,
   tip,
   within,
@@ -62,7 +63,7 @@ describe.each(stateRoads)('in the state $state', (road) => {
 test.each(Object.entries(viewRoads))('axe finds nothing in: %s', async (_name, road) => {
   vi.spyOn(console, 'error').mockReturnValue();
   await walk(road);
-  await vi.waitFor(async () => expect(await complaints()).toEqual([]));
+  await soon(async () => expect(await complaints()).toEqual([]));
 });
 
 test('every state but the one of refunds has a road', () => {

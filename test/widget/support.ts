@@ -36,6 +36,10 @@ export function clientThat(script: Partial<Script> = {}): FakeMicroPay {
   return client;
 }
 
+/** Waits for what must come. A bound for what doesn't, never a measure: a busy machine is no failure. */
+export const soon = <T>(look: () => T | Promise<T>): Promise<T> =>
+  vi.waitFor(look, { timeout: 20_000 });
+
 export type Attributes = Record<string, string>;
 export const tip: Attributes = { to: payee.url, amount: '0.02', currency: 'USD', reason: 'Tip' };
 
@@ -63,7 +67,7 @@ export const buttonOf = (element: Element) => within<HTMLButtonElement>(element,
 export const tap = (element: Element): Promise<void> => userEvent.click(buttonOf(element));
 
 export const becomes = (element: MicroPayElement, state: string): Promise<void> =>
-  vi.waitFor(() => expect(element.getAttribute('state')).toBe(state), { timeout: 3_000 });
+  soon(() => expect(element.getAttribute('state')).toBe(state));
 
 /** What an ear gets to hear: the words of both live regions. */
 export const wordsOf = (element: Element): string =>
@@ -91,7 +95,7 @@ export function choices(element: Element): HTMLButtonElement[] {
 
 /** Waits for a choice and takes it. */
 export async function answer(element: Element, label: string): Promise<void> {
-  const choice = await vi.waitFor(() => {
+  const choice = await soon(() => {
     const found = choices(element).find((one) => one.textContent.trim() === label);
     if (!found) throw new Error(`There is no “${label}”.`);
     return found;
@@ -101,7 +105,7 @@ export async function answer(element: Element, label: string): Promise<void> {
 
 /** Waits until the person is asked something. */
 export const isAsked = (element: Element): Promise<void> =>
-  vi.waitFor(() => expect(choices(element)).not.toHaveLength(0));
+  soon(() => expect(choices(element)).not.toHaveLength(0));
 
 /** The element's events, as they come. */
 export function heard(element: EventTarget): { name: string; detail: unknown; event: Event }[] {

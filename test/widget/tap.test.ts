@@ -1,8 +1,8 @@
 /** What counts as a tap: one trusted click on the inner button, and nothing else. */
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { cdp, userEvent } from 'vitest/browser';
 import { never, refuse } from './fake-client.ts';
-import { becomes, buttonOf, clientThat, heard, place, tap, tip } from './support.ts';
+import { becomes, buttonOf, clientThat, heard, place, soon, tap, tip } from './support.ts';
 
 const settles = (calls: string[]): number => calls.filter((call) => call === 'settle').length;
 
@@ -96,9 +96,7 @@ test('a tap on a paid button shows the receipt and pays nothing', async () => {
   await tap(element);
   await becomes(element, 'paid');
   await tap(element);
-  await vi.waitFor(() =>
-    expect(element.shadowRoot?.querySelector('micro-pay-panel')).not.toBeNull(),
-  );
+  await soon(() => expect(element.shadowRoot?.querySelector('micro-pay-panel')).not.toBeNull());
   expect(settles(client.calls)).toBe(1);
   expect(element.state).toBe('paid');
 });
