@@ -61,6 +61,7 @@ export const styles = css`
     height: 1em;
     border: 0.14em solid;
     border-radius: 50%;
+    line-height: 1;
   }
   [part='test'] {
     padding: 0 0.6em;

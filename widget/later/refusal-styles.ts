@@ -2,9 +2,6 @@
 import { css } from 'lit';
 
 export const refusalStyles = css`
-  .alert [part='icon'] {
-    line-height: 1;
-  }
   .alert [part='icon']::before {
     content: '!';
     font-size: 0.7em;
