@@ -67,6 +67,8 @@ export interface KeptReceipt {
   text: string;
   /** Address it opened, where there was one */
   url?: string;
+  /** It was paid on another device, and opened again here */
+  elsewhere?: true;
 }
 
 /** Limits of this device for one payee; the stricter of these and the wallet's counts. Millionths of the major unit, in decimal. */

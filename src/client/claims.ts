@@ -24,6 +24,7 @@ export function fits<const S extends Shape>(shape: S, input: unknown): input is 
 export function fits(shape: Shape, input: unknown): boolean {
   if (typeof shape !== 'object') return typeof input === typeof shape;
   if (Array.isArray(shape)) return shape.includes(input);
+  if (Object(input) !== input) return false;
   return Object.entries(shape).every(([name, inner]) => {
     const member: unknown = Object(input)[name.replace('?', '')];
     return fits(inner, member) || (member === undefined && name.endsWith('?'));

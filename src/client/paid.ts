@@ -13,10 +13,12 @@ export async function paid(
   pending: Pending,
   { receipt: text, allowance }: PayAnswer,
 ): Promise<Paid> {
-  const receipt = await believedReceipt(context, pending, text).catch(async (problem: unknown) =>
-    (await context.later('answer-unknown')).disbelieve(context, problem),
-  );
-  const kept = await keepReceipt(context, pending.charge, { receipt, text });
+  // From here on money may have moved: whatever goes wrong is told as that, and asking again is safe.
+  const kept = await believedReceipt(context, pending, text)
+    .then((receipt) => keepReceipt(context, pending.charge, { receipt, text }))
+    .catch(async (problem: unknown) =>
+      (await context.later('answer-unknown')).disbelieve(context, problem),
+    );
   context.tell({ receipt: kept });
   return { ...(await delivered(context, pending, kept)), allowance };
 }
@@ -28,7 +30,8 @@ export async function delivered(
   { receipt, text }: KeptReceipt,
 ): Promise<Paid> {
   const response = await deliver(context, charge, text);
-  await forgetPending(context, charge);
+  // What can't be forgotten now has its receipt, and is delivered again when it is found.
+  await forgetPending(context, charge).catch(() => undefined);
   return { receipt, text, target: charge.target, ...(response ? { response } : {}) };
 }
 

@@ -49,9 +49,10 @@ export const walletsReceipt = (
 export async function keepReceipt(
   { storage }: Context,
   { target }: Charge,
-  { receipt, text }: KeptReceipt,
+  paid: KeptReceipt,
 ): Promise<KeptReceipt> {
-  const kept = { receipt, text, ...('url' in target ? { url: target.url } : {}) };
-  await storage.set(`${receiptPrefix}${receipt.aud} ${receipt.jti}`, kept);
+  const { aud, jti } = paid.receipt;
+  const kept = { ...paid, ...('url' in target ? { url: target.url } : {}) };
+  await storage.set(`${receiptPrefix}${aud} ${jti}`, kept);
   return kept;
 }

@@ -16,6 +16,7 @@ import {
   type Shape,
 } from './claims.ts';
 import type { Context } from './context.ts';
+import { oldBrowser } from './session-key.ts';
 
 /** Structured-cloneable: it is kept with the approval. */
 export interface Wallet {
@@ -80,6 +81,6 @@ const verify: Verify = async (...signed) => {
     return await nativeVerify(...signed);
   } catch {
     // WebCrypto throws for an algorithm it doesn't know; a bad signature is only `false`.
-    return (await import('./old-browser.ts')).verify(...signed);
+    return (await oldBrowser()).verify(...signed);
   }
 };

@@ -1,8 +1,10 @@
 /** The whole of the SDK but what a page can watch: a first payment's part, and the rest loaded on use. */
-import { accountOf } from './account.ts';
 import type { MicroPay } from './api.ts';
 import type { Context } from './context.ts';
 import { chargeOf, payer } from './payer.ts';
+
+/** Until a payment is given back without the words about it. */
+const patienceMs = 1_000;
 
 export function microPayIn(context: Context): Omit<MicroPay, `$${string}`> {
   const first = payer(context);
@@ -11,14 +13,15 @@ export function microPayIn(context: Context): Omit<MicroPay, `$${string}`> {
     /** As the button's; and whoever watches the session hears of it. */
     settle: async (quote, how) => {
       const paid = await first.settle(quote, how);
-      const account = await accountOf(context, quote.payee.url);
-      const telling = context.later().then(({ tellSession }) => tellSession(context, account));
-      // Said beside the payment: unheard, it is paid all the same.
-      await telling.catch(() => undefined);
+      const telling = context.later().then(({ tellPaid }) => tellPaid(context, chargeOf(quote)));
+      // Whoever waits for the payment doesn't wait for words about it.
+      await Promise.race([telling.catch(() => undefined), context.wait(patienceMs)]);
       return paid;
     },
     redirect: async (made, how) => (await context.later()).redirect(context, chargeOf(made), how),
-    resume: async (target, how) => (await context.later()).resume({ ...context, ...how }, target),
+    /** A fate that can't be asked for is unknown. */
+    resume: async (target, how) =>
+      (await context.later('answer-unknown')).resume({ ...context, ...how }, target),
     pay: async (target, how) => (await context.later()).pay(context, micro, target, how),
     fetch: async (url, init) => (await context.later()).payingFetch(micro, url, init),
     connect: async (payee, how) =>

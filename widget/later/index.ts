@@ -5,7 +5,7 @@ export {
   disbelieve,
   tellHiddenHeader,
   standingOf,
-  tellSession,
+  tellPaid,
   insisted,
   afterClosing,
   settleAgain,

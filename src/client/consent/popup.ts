@@ -39,9 +39,10 @@ export async function approveByPopup(
     const message = await Promise.race([finished, looks]);
     if (typeof message === 'object')
       return await completeApproval(context, asked, message, wish.charge);
+    const { afterClosing } = await context.later();
     const hearing = { finished, stop, looks: message };
     stop = () => undefined;
-    return await (await context.later()).afterClosing(context, asked, hearing);
+    return await afterClosing(context, asked, hearing);
   } finally {
     stop();
   }

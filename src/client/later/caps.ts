@@ -38,11 +38,13 @@ export function useOf(
   pending: readonly Pending[],
   day: string,
 ): Use {
-  const spent = receipts.map(({ receipt: { cid, iat, amt, cur } }) => ({
-    cid,
-    day: dayOf(iat * 1000),
-    price: ledgerUnits({ amount: amt, currency: cur })?.amount ?? 0n,
-  }));
+  const spent = receipts
+    .filter(({ elsewhere }) => !elsewhere)
+    .map(({ receipt: { cid, iat, amt, cur } }) => ({
+      cid,
+      day: dayOf(iat * 1000),
+      price: ledgerUnits({ amount: amt, currency: cur })?.amount ?? 0n,
+    }));
   const open = pending
     .filter(({ charge }) => spent.every(({ cid }) => cid !== charge.cid))
     .map(({ charge: { price } }) => ({ day, price }));
@@ -55,8 +57,14 @@ export function useOf(
 export const dayOf = (now: number): string => new Date(now).toDateString();
 
 /** As it stands now. */
-export const useNow = async (context: Context, { payee, pending }: Account): Promise<Use> =>
-  useOf(await keptReceipts(context, payee), pending, dayOf(context.now()));
+export async function useNow(
+  context: Context,
+  { payee, pending, approval }: Account,
+): Promise<Use> {
+  // Receipts are dated by the wallet, and so is today.
+  const now = context.now() + (approval?.wallet.offset ?? 0);
+  return useOf(await keptReceipts(context, payee), pending, dayOf(now));
+}
 
 /** @returns the first limit a price would pass */
 export function capPassed(price: bigint, use: Use, caps: Caps): keyof Caps | undefined {

@@ -6,7 +6,6 @@ import type { Paid } from '../api.ts';
 import type { PayAnswer } from '../claims.ts';
 import type { Context } from '../context.ts';
 import { delivered, forgetPending, paid } from '../paid.ts';
-import { tellCapNear } from './caps.ts';
 import { receiptOf } from './kept.ts';
 import { askToPay, type Sending } from './pay.ts';
 import { openOwned } from './owned.ts';
@@ -17,15 +16,18 @@ import { liveApproval, tellSession } from './grant.ts';
  * @throws Problem of a refusal, and it is forgotten; `answer-unknown`, `receipt-invalid` or `delivery-failed`, and it is kept
  */
 export async function finish(context: Context, pending: Pending, sending: Sending): Promise<Paid> {
-  const kept = await receiptOf(context, pending);
+  const kept = sending.again && (await receiptOf(context, pending).catch(unknown));
   if (kept) return delivered(context, pending, kept);
   const answer = await askToPay(context, pending, sending);
   if (answer instanceof Problem) return refused(context, pending, answer);
-  await hearAllowance(context, pending, answer);
-  const made = await paid(context, pending, answer);
-  await tellCapNear(context, pending.charge);
-  return made;
+  // Without it the next tap goes by what was heard before.
+  await hearAllowance(context, pending, answer).catch(() => undefined);
+  return paid(context, pending, answer);
 }
+
+const unknown = (cause: unknown): never => {
+  throw new Problem('answer-unknown', { cause });
+};
 
 /** What is left of the approval, and the wallet's time, as they came with the answer. */
 async function hearAllowance(

@@ -2,7 +2,7 @@
 export { assertWithinCaps, limitsOf } from './caps.ts';
 export { disbelieve } from './alerts.ts';
 export { tellHiddenHeader } from './setup-hints.ts';
-export { tellSession } from './grant.ts';
+export { tellPaid } from './tell-paid.ts';
 export { standingOf } from './standing.ts';
 export { insisted } from './insist.ts';
 export { afterClosing } from './closing.ts';

@@ -8,6 +8,7 @@ import { walletTime } from '../wallet.ts';
 import { disbelieve } from './alerts.ts';
 import { deliverOwned } from './deliver-again.ts';
 import type { LiveApproval } from './grant.ts';
+import { keptReceipts } from './kept.ts';
 import { owns } from './standing.ts';
 
 /** @param text JWS @throws Problem `receipt-invalid`, `delivery-failed` */
@@ -24,7 +25,9 @@ export async function openOwned(
     disbelieve(context, new Problem('receipt-invalid'));
   }
   const { target } = charge;
-  await keepReceipt(context, charge, { receipt, text });
+  const known = await keptReceipts(context, charge.payee.url);
+  if (!known.some(({ receipt: { jti } }) => jti === receipt.jti))
+    await keepReceipt(context, charge, { receipt, text, elsewhere: true });
   const response = await deliverOwned(context, charge, text, live);
   return { receipt, text, target, ...(response ? { response } : {}) };
 }

@@ -1,5 +1,5 @@
 /** Finishing what was under way: a return from the wallet, or a payment whose answer or delivery got lost. */
-import { accountOf, type Pending } from '../account.ts';
+import type { Pending } from '../account.ts';
 import type { Paid, Target } from '../api.ts';
 import { replayable, tipCharge } from '../charge.ts';
 import type { Context } from '../context.ts';
@@ -7,9 +7,9 @@ import { forgetPending } from '../paid.ts';
 import { payApproved } from '../settle.ts';
 import { accounts } from './accounts.ts';
 import { finish } from './finish.ts';
-import { tellSession } from './grant.ts';
 import { receiptOf } from './kept.ts';
 import { dropEnded, returnedApproval } from './redirect.ts';
+import { tellPaid } from './tell-paid.ts';
 import { pageOf } from './whole-page.ts';
 
 /** A server that hasn't delivered for a day is not asked again by itself; the receipt stays. */
@@ -23,7 +23,7 @@ export async function resume(context: Context, target?: Target): Promise<Paid | 
   const returned = await returnedApproval(context, isWanted);
   if (returned?.pending) {
     const paid = await payApproved(context, returned);
-    await tellSession(context, await accountOf(context, returned.pending.charge.payee.url));
+    await tellPaid(context, returned.pending.charge);
     return paid;
   }
   await dropEnded(context);
