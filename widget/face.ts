@@ -43,6 +43,8 @@ export interface Known {
 export interface Face {
   readonly element: Wish;
   readonly state: State;
+  /** Something is under way */
+  readonly busy: boolean;
   /** A tap can do nothing: there is no price, or an unreadable one, and no address to ask */
   readonly invalid: boolean;
   /** What stands on the button, undefined while it is not known */

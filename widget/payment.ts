@@ -1,11 +1,9 @@
-/**
- * One button's payment from the tap to its outcome. It asks the SDK and shows what came back; about money it decides nothing.
- * The way of a first payment is here; what else can happen is loaded when it happens, from `later/`.
- */
+/** One button's payment: it asks the SDK and shows what came back. What a first one doesn't need is loaded from `later/`. */
 import { html, type TemplateResult } from 'lit';
 import type { MicroPay, Paid, Payer, Quote, Target, WalletWindow } from '../src/client/api.ts';
 import { Problem } from '../src/protocol/problem-table.ts';
 import { Deadline } from './deadline.ts';
+import { openPaid } from './delivery.ts';
 import type { Face, Showing } from './face.ts';
 import type * as Later from './later/index.ts';
 import type { MicroPayPanel } from './later/panel.ts';
@@ -52,21 +50,31 @@ export class Payment {
 
   /** The button means something else now, or was taken away: nobody is asked any more. What was signed `resume` finds again. */
   leave(): void {
-    this.paid = this.#goOn = undefined;
+    if (this.#goOn) this.rest();
     this.panel?.close();
     this.#confirming?.pass();
   }
 
   tap(target: Target): void {
     if (this.#goOn) this.#goOn();
-    else if (this.paid || this.open) this.later((rest) => rest.tapAgain(this, target));
+    else if (this.paid) this.later((rest) => rest.openReceipt(this), this.miss);
+    else if (this.open) this.later((rest) => rest.askAgain(this, target));
     else this.run(() => this.ask(target));
   }
 
-  /** Does what needs more than a first payment. */
-  later(act: (rest: typeof Later) => void | Promise<void>): void {
-    this.run(async () => act(await this.#load()));
+  /** Does what needs more than a first payment. @param failed hears why it could not be done */
+  later(
+    act: (rest: typeof Later) => void | Promise<void>,
+    failed: (error: unknown) => void = (error) => this.fail(error),
+  ): void {
+    this.#load().then(act).catch(failed);
   }
+
+  /** Something was looked at that can't be shown: that ends no payment, and unsays none. */
+  readonly miss = (error: unknown): void => {
+    if (this.paid) this.show('paid', words.paid(this.label()));
+    else if (!this.face.busy) void this.fail(error);
+  };
 
   /** Every way ends in a state with words. */
   run(act: () => Promise<void>): void {
@@ -205,12 +213,6 @@ export class Payment {
     });
     this.show('paid', words.paid(this.label()));
     const detail = { receipt, text, ...(response ? { response } : {}) };
-    if (this.face.emit('micro-pay-paid', detail)) this.deliver(target);
-  }
-
-  /** A navigation can't carry a receipt: the site's own cookie opens the page now. */
-  deliver(target: Target): void {
-    if (!('url' in target) || !this.face.element.isConnected) return;
-    if (new URL(target.url).origin === location.origin) location.assign(target.url);
+    if (this.face.emit('micro-pay-paid', detail)) openPaid(target, this.face.element);
   }
 }

@@ -47,7 +47,7 @@ export const states: Record<State, StateRow> = {
   approve: { ...calm('ready', 'confirming', ...underWay, ...refusals), steps: ['approve'] },
   confirming: busy('ready', ...underWay),
   paying: busy('ready', ...underWay),
-  checking: busy('ready', 'approve', 'checking', 'paid'),
+  checking: busy('ready', ...underWay),
   paid: calm('ready', 'undone'),
   undone: calm('ready'),
   'no-wallet': alert('retry', 'contact'),

@@ -16,13 +16,25 @@ let load: Load;
 export const loadFrom = (from: Load): void => void (load = from);
 
 let choose: () => MicroPay | Promise<MicroPay> | undefined = () => undefined;
-let chosen: ReturnType<typeof choose>;
+let chosen: Promise<MicroPay | undefined> | undefined;
+
+/** All buttons share one; where it couldn't be made the next tap tries again. */
+const chosenMicroPay = (): Promise<MicroPay | undefined> =>
+  (chosen ??= Promise.resolve()
+    .then(choose)
+    .catch((error: unknown) => {
+      chosen = undefined;
+      throw error;
+    }));
 
 /** Gives the buttons of this page another SDK than the default one: with own options, or a test's. */
 export function useMicroPay(make: () => MicroPay | Promise<MicroPay>): void {
   choose = make;
   chosen = undefined;
 }
+
+/** What could not be loaded is said where it was asked for. */
+const ignore = (): void => undefined;
 
 export class TapController implements ReactiveController, Face {
   readonly element: Host;
@@ -57,7 +69,7 @@ export class TapController implements ReactiveController, Face {
   }
 
   hostDisconnected(): void {
-    void this.#visit?.then((visit) => visit.leave());
+    this.#visit?.then((visit) => visit.leave(), ignore);
   }
 
   /** The attributes changed: what was asked, shown or refused before is no longer meant. A payment under way goes on. */
@@ -65,7 +77,7 @@ export class TapController implements ReactiveController, Face {
     if (this.busy) return;
     this.known = {};
     this.show(this.invalid ? 'failed' : this.price ? 'ready' : 'idle');
-    void this.#visit?.then((visit) => visit.begin());
+    this.#visit?.then((visit) => visit.begin(), ignore);
   }
 
   readonly tap = (event: MouseEvent): void => {
@@ -107,10 +119,10 @@ export class TapController implements ReactiveController, Face {
 
   /** Before the rest is loaded nothing is signed: when it can't be loaded, nobody was charged. */
   #with(act: (visit: Visit) => void): void {
-    this.#visit ??= Promise.resolve((chosen ??= choose())).then((micro) => load(this, micro));
+    this.#visit ??= chosenMicroPay().then((micro) => load(this, micro));
     this.#visit.then(act, () => {
       // What could not be loaded is asked for again at the next tap.
-      this.#visit = chosen = undefined;
+      this.#visit = undefined;
       if (this.busy) this.lost();
     });
   }

@@ -20,17 +20,21 @@ export class Visit {
   /** The button came to the page, or its attributes changed. */
   begin(): void {
     const target = this.#target();
-    if (!target || this.#begun === this.#key(target)) return;
-    this.leave();
-    this.#begun = this.#key(target);
+    if (!target) return;
+    const key = this.#key(target);
+    if (this.#begun !== key) {
+      this.leave();
+      this.#payment.paid = undefined;
+    }
+    this.#begun = key;
     if (!this.#face.price) this.#readWhenSeen(target);
-    if (!this.#resumed && isPending())
-      this.#payment.later((rest) => rest.resumeVisit(this.#payment, target));
+    if (this.#resumed || !isPending()) return;
     this.#resumed = true;
+    const forget = () => void (this.#resumed = false);
+    this.#payment.later((rest) => rest.resumeVisit(this.#payment, target), forget);
   }
 
   leave(): void {
-    this.#begun = undefined;
     this.#seen?.disconnect();
     this.#payment.leave();
   }
@@ -48,7 +52,7 @@ export class Visit {
     if (!target) return;
     // Beginning later would close again what is opened now.
     this.begin();
-    this.#payment.later((rest) => rest.openAccount(this.#payment, target));
+    this.#payment.later((rest) => rest.openAccount(this.#payment, target), this.#payment.miss);
   }
 
   #target(): Target | undefined {
@@ -69,6 +73,7 @@ export class Visit {
 
   /** The page states no price. A failure to read one waits for the tap. */
   #readWhenSeen(target: Target): void {
+    this.#seen?.disconnect();
     this.#seen = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       this.#seen?.disconnect();

@@ -31,7 +31,7 @@ export const payer = (context: Context): Payer => ({
     const nonce = newNonce(context);
     return { nonce, window: context.page?.open(startUrl(payee.wallet, nonce)) ?? null };
   },
-  /** The same quote, however often: one payment. After a failure it may be tried again. */
+  /** The same quote, however often: one payment. After a failure it may be asked again; a refusal of the wallet stays. */
   settle: (quote, how = {}) => {
     const known = behind(quote);
     return (known.paying ??= settle({ ...context, ...how }, known.charge, how.wallet).catch(

@@ -21,7 +21,7 @@ import { oldBrowser } from './session-key.ts';
 /** Structured-cloneable: it is kept with the approval. */
 export interface Wallet {
   origin: string;
-  /** Play money or money; known from the first thing it signed, and never another */
+  /** Play money or money; known from the first thing it signed under this approval, and never another */
   env?: Fitting<typeof commonClaims>['env'];
   /** Milliseconds to add to this device's clock to have the wallet's */
   offset: number;

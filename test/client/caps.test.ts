@@ -164,6 +164,21 @@ describe('a tap', () => {
     expect(world.debits).toHaveLength(2);
   });
 
+  test('counts a day by the clock its receipts are dated by', async () => {
+    world.walletAhead = 86_400_000;
+    const { micro } = device(world, { caps: { day: '40000' } });
+    await micro.pay(tip);
+    await micro.pay(tip);
+    await expect(micro.pay(tip)).rejects.toMatchObject({ code: 'cap-reached' });
+    expect(world.debits).toHaveLength(2);
+  });
+
+  test('near a limit at once, by its first payment, says so too', async () => {
+    const { micro } = device(world, { caps: { day: '24000' } });
+    await micro.pay(tip);
+    expect(micro.$alerts.get().map(({ rule }) => rule)).toContain('cap-near');
+  });
+
   test('near a limit is paid, and says so once', async () => {
     const { micro } = device(world, { caps: { day: '100000' } });
     for (let i = 0; i < 5; i++) await micro.pay(tip);

@@ -1,5 +1,8 @@
 /** Paying: what is charged, served, kept and shown; and what must not be. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Problem } from '../../src/protocol/problem-table.ts';
+import type { Storage } from '../../src/client/api.ts';
+import { memoryStorage } from '../../src/client/memory-storage.ts';
 import { device, article, listen, newSigner, newWorld, payee, tip, type World } from './support.ts';
 
 let world: World;
@@ -274,4 +277,49 @@ test.each([10, -10])('a device clock that is %i years off has no effect', async 
   await micro.pay(tip);
   expect(await (await micro.fetch(article)).text()).toBe('the whole article');
   expect(world.debits).toHaveLength(3);
+});
+
+/** A device's storage that fails once, or from then on, at its nth use after `break` was called. */
+function failing(storage: Storage, forEver: boolean) {
+  let left = Infinity;
+  const used = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (left-- > 0) return work();
+    if (!forEver) left = Infinity;
+    throw new Problem('storage-unavailable');
+  };
+  return {
+    break: (at: number) => void (left = at),
+    storage: {
+      get: (key: string) => used(() => storage.get(key)),
+      set: (key: string, value: unknown) => used(() => storage.set(key, value)),
+      list: (prefix: string) => used(() => storage.list(prefix)),
+    },
+  };
+}
+
+describe.each([
+  ['once', false],
+  ['for ever', true],
+])('a storage that fails %s at any of its uses', (_word, forEver) => {
+  test.each([
+    ['a first tip', false],
+    ['a further tip', true],
+  ])('leaves %s paid, told as unknown, or not charged indeed', async (_what, further) => {
+    let ends = 0;
+    for (let at = 0; at < 40; at++) {
+      const kept = failing(memoryStorage(), forEver);
+      const { micro } = device(world, { storage: kept.storage });
+      if (further) await micro.pay({ ...tip, reason: 'Before' });
+      const before = world.debits.length;
+      kept.break(at);
+      const told = await micro.pay(tip).catch((problem: unknown) => problem);
+      const moved = world.debits.length - before;
+      expect(moved).toBeLessThanOrEqual(1);
+      if (told instanceof Problem && told.moneyMoved === 'no')
+        expect({ at, moved, code: told.code }).toMatchObject({ at, moved: 0 });
+      else ends += moved;
+      world.debits.length = 0;
+    }
+    expect(ends).toBeGreaterThan(0);
+  });
 });

@@ -53,6 +53,8 @@ export const refuse =
 export interface FakeMicroPay extends MicroPay {
   calls: string[];
   settled: Quote[];
+  /** Id of the quote that was asked to be settled last */
+  settling: string | undefined;
   /** The person says yes in the wallet's window */
   approve: () => void;
 }
@@ -106,9 +108,10 @@ export function fakeMicroPay(changes: Partial<Script> = {}): FakeMicroPay {
     const receipt = receiptOf(quote, script.env);
     return { receipt, text: `jws.${quote.id}`, target, allowance };
   };
-  return {
+  const fake: FakeMicroPay = {
     calls,
     settled,
+    settling: undefined,
     approve: () => approve(),
     $session: atom<Session | undefined>(script.ready ? session(script.env) : undefined),
     $caps: atom(kept),
@@ -125,6 +128,7 @@ export function fakeMicroPay(changes: Partial<Script> = {}): FakeMicroPay {
     },
     settle: async (quote, options = {}) => {
       calls.push('settle');
+      fake.settling = quote.id;
       approve = () => options.approved?.();
       await script.settle(quote, options);
       settled.push(quote);
@@ -148,6 +152,7 @@ export function fakeMicroPay(changes: Partial<Script> = {}): FakeMicroPay {
     },
     receipts: { list: async () => keptReceipts },
   };
+  return fake;
 }
 
 const receiptOf = ({ id, money, reason }: Quote, env: 'test' | 'live'): Receipt => ({
@@ -168,7 +173,7 @@ const receiptOf = ({ id, money, reason }: Quote, env: 'test' | 'live'): Receipt 
 
 export const keptReceipts: KeptReceipt[] = ['The long read', 'A tip'].map((reason, i) => {
   const money = { amount: String(2 + i), currency: 'usd' };
-  const quote = { id: `tip_${i}_000000`, money, reason, target: { url: '' }, payee };
+  const quote = { id: `kept_${i}_00000`, money, reason, target: { url: '' }, payee };
   const receipt = receiptOf({ ...quote, owned: false, ready: true }, 'live');
   return { receipt, text: `jws.${i}` };
 });

@@ -1,9 +1,11 @@
 /** How a payment ends: each refusal in a state with words and a next step, each doubt in a question, each event once. */
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { userEvent } from 'vitest/browser';
 import { pendingMarker } from '../../src/client/marker.ts';
 import { Problem, type ProblemCode, problems } from '../../src/protocol/problem.ts';
-import { useMicroPay } from '../../widget/tap-controller.ts';
-import { never, refuse } from './fake-client.ts';
+import { start } from '../../widget/start.ts';
+import { loadFrom, useMicroPay } from '../../widget/tap-controller.ts';
+import { fakeMicroPay, keptReceipts, never, refuse } from './fake-client.ts';
 import {
   answer,
   becomes,
@@ -23,7 +25,15 @@ import {
   wordsOf,
 } from './support.ts';
 
-afterEach(() => vi.restoreAllMocks());
+/** Some turns of the loop, in which what is wrong would show. */
+const turns = async (): Promise<void> => {
+  for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setTimeout(resolve));
+};
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  loadFrom(async (face, micro) => start(face, () => import('../../widget/later/index.ts'), micro));
+});
 
 describe('a refusal', () => {
   test.each<[ProblemCode, string, RegExp]>([
@@ -224,7 +234,105 @@ describe('an approval', () => {
   });
 });
 
+describe('what is only looked at', () => {
+  test('ends no payment under way, and says nothing of it', async () => {
+    let quotes = 0;
+    clientThat({
+      settle: never,
+      quote: () => (quotes++ ? refuse('offline')() : Promise.resolve()),
+    });
+    const element = await place();
+    await tap(element);
+    await becomes(element, 'paying');
+    const events = heard(element);
+    await userEvent.click(within(element, '[part="details"]'));
+    await soon(() => expect(quotes).toBe(2));
+    await turns();
+    expect(element.state).toBe('paying');
+    expect(events).toEqual([]);
+  });
+
+  test('unsays no payment, though the receipt can’t be shown now', async () => {
+    loadFrom(async (face, micro) => start(face, () => Promise.reject(new TypeError()), micro));
+    clientThat();
+    const element = await place();
+    await tap(element);
+    await becomes(element, 'paid');
+    const events = heard(element);
+    await tap(element);
+    await soon(() => expect(buttonOf(element).getAttribute('aria-busy')).toBe('false'));
+    expect(element.state).toBe('paid');
+    expect(events).toEqual([]);
+  });
+});
+
+test('a paid button that is moved in its page stays paid: the next tap shows the receipt', async () => {
+  const client = clientThat();
+  const element = await place();
+  await tap(element);
+  await becomes(element, 'paid');
+  const elsewhere = document.createElement('div');
+  document.body.append(elsewhere);
+  elsewhere.append(element);
+  await tap(element);
+  await soon(() => expect(panelIsOpen(element)).toBe(true));
+  expect(client.settled).toHaveLength(1);
+  expect(element.state).toBe('paid');
+});
+
+test('a page that can’t make its SDK says so, and the next tap tries again', async () => {
+  let broken = true;
+  useMicroPay(() => {
+    if (broken) throw new TypeError('wrong options');
+    return fakeMicroPay();
+  });
+  const element = await place();
+  await tap(element);
+  await becomes(element, 'offline');
+  broken = false;
+  await tap(element);
+  await becomes(element, 'paid');
+});
+
+test('when the code that resumes can’t be loaded, nobody is told anything', async () => {
+  loadFrom(async (face, micro) => start(face, () => Promise.reject(new TypeError()), micro));
+  localStorage.setItem(`${pendingMarker}${tip['to']}`, '1');
+  clientThat();
+  const element = await place();
+  const events = heard(element);
+  await new Promise((resolve) => requestIdleCallback(resolve));
+  await turns();
+  expect([element.state, wordsOf(element)]).toEqual(['ready', '']);
+  expect(events).toEqual([]);
+});
+
 describe('no state lasts for ever', () => {
+  test('left for the wallet and shown again from the browser’s cache, the button can be tapped', async () => {
+    clientThat({ ready: false });
+    const element = await place({ ...tip, mode: 'redirect' });
+    await tap(element);
+    await answer(element, 'Continue');
+    await becomes(element, 'confirming');
+    dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+    await becomes(element, 'ready');
+    expect(buttonOf(element).getAttribute('aria-busy')).toBe('false');
+  });
+
+  test('what came to its end just when nobody waited any more is paid', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const client = clientThat({ settle: never });
+    client.receipts.list = async () =>
+      keptReceipts.map((kept) => ({
+        ...kept,
+        receipt: { ...kept.receipt, cid: client.settling ?? '' },
+      }));
+    const element = await place();
+    await tap(element);
+    await becomes(element, 'paying');
+    await vi.advanceTimersByTimeAsync(30_000);
+    await becomes(element, 'paid');
+  });
+
   test('paying ends in a question, the question in words, and the next tap asks again', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     let known = false;

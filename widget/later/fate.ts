@@ -5,7 +5,6 @@ import { Deadline } from '../deadline.ts';
 import { stateWords } from '../messages/en/states.ts';
 import { patience, type Payment } from '../payment.ts';
 import { problemOf } from './refusal.ts';
-import { openReceipt } from './views.ts';
 
 /** Milliseconds before each question what became of a payment. */
 const questions = [0, 2_000, 5_000, 10_000, 20_000];
@@ -19,19 +18,22 @@ const isOpen = ({ moneyMoved, nextStep }: Problem): boolean =>
   moneyMoved === 'unknown' && nextStep === 'retry';
 
 /** @param error why there was no answer; undefined when it took too long or was called off */
-export async function meetNoAnswer(
-  payment: Payment,
-  { target, payee }: Quote,
-  error: unknown,
-): Promise<void> {
+export async function meetNoAnswer(payment: Payment, quote: Quote, error: unknown): Promise<void> {
+  const { id, target, payee } = quote;
   const problem = error === undefined ? undefined : problemOf(error);
   if (problem && !isOpen(problem)) return payment.fail(problem, payee.wallet);
-  await check(payment, target, () => payment.fail(new Problem('aborted')));
+  await check(payment, target, async () => {
+    // It may have come to its end just when nobody waited any more.
+    const { receipts } = await payment.sdk.whole();
+    const kept = await receipts.list({ payee: payee.url });
+    const paid = kept.find(({ receipt: { cid } }) => cid === id);
+    if (paid) payment.settled({ ...paid, target });
+    else await payment.fail(new Problem('aborted'));
+  });
 }
 
-/** The button was paid, or what it began has no known end. */
-export async function tapAgain(payment: Payment, target: Target): Promise<void> {
-  if (payment.paid) return openReceipt(payment, payment.paid);
+/** What was begun has no known end. */
+export async function askAgain(payment: Payment, target: Target): Promise<void> {
   if (payment.open) await check(payment, payment.open, () => payment.ask(target));
 }
 
@@ -39,10 +41,14 @@ export async function tapAgain(payment: Payment, target: Target): Promise<void> 
 export async function resumeVisit(payment: Payment, target: Target): Promise<void> {
   const slow = setTimeout(() => showChecking(payment), quietMs);
   payment.open = target;
-  const paid = await fateOf(payment, target).finally(() => clearTimeout(slow));
-  if (paid) return payment.settled(paid);
-  payment.open = undefined;
-  if (payment.face.state === 'checking') payment.rest();
+  try {
+    const paid = await fateOf(payment, target).finally(() => clearTimeout(slow));
+    if (paid) return payment.settled(paid);
+    payment.open = undefined;
+    if (payment.face.state === 'checking') payment.rest();
+  } catch (error) {
+    await payment.fail(error);
+  }
 }
 
 /** @param nothing what to do when it turns out that nothing was under way */

@@ -26,8 +26,8 @@ export {
 // Whatever the way has is reached from here too, so that bundlers leave it in one piece: docs/decisions/014.
 export { start } from '../start.ts';
 export { microPayIn } from '../../src/client/whole.ts';
-export { meetNoAnswer, resumeVisit, tapAgain } from './fate.ts';
+export { askAgain, meetNoAnswer, resumeVisit } from './fate.ts';
 export { goInThisTab, meetBlockedWindow, meetObstacle, openFree, refusePrice } from './obstacle.ts';
-export { openAccount } from './views.ts';
+export { openAccount, openReceipt } from './views.ts';
 export { complain } from './complaint.ts';
 export { refuse } from './refusal.ts';

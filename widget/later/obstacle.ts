@@ -3,6 +3,7 @@ import { html } from 'lit';
 import type { Quote, Target } from '../../src/client/api.ts';
 import type { Money } from '../../src/protocol/price.ts';
 import { Problem, problems } from '../../src/protocol/problem.ts';
+import { openPaid } from '../delivery.ts';
 import { obstacle as words } from '../messages/en/obstacle.ts';
 import { payment as way } from '../messages/en/payment.ts';
 import type { Payment } from '../payment.ts';
@@ -32,7 +33,7 @@ function meetLimit(payment: Payment, quote: Quote, { nextStep }: Problem): void 
     ]);
   const change = () => {
     payment.rest();
-    payment.run(() => openAccount(payment, target));
+    openAccount(payment, target).catch(payment.miss);
   };
   payment.offer(quote, html`${words.overLimit} ${left}`, [words.changeLimits, change]);
 }
@@ -48,7 +49,9 @@ export async function goInThisTab(payment: Payment, quote: Quote): Promise<void>
   payment.show('confirming', words.leaving, { busy: true });
   // Left for the wallet, and shown again from the browser's cache.
   const restored = (event: PageTransitionEvent): void => {
-    if (event.persisted) payment.run(() => resumeVisit(payment, quote.target));
+    if (!event.persisted) return;
+    payment.rest();
+    payment.run(() => resumeVisit(payment, quote.target));
   };
   addEventListener('pageshow', restored, { once: true });
   const micro = await payment.sdk.whole();
@@ -57,7 +60,7 @@ export async function goInThisTab(payment: Payment, quote: Quote): Promise<void>
 
 export function openFree(payment: Payment, target: Target): void {
   payment.show('ready', words.nothingToPay);
-  payment.deliver(target);
+  openPaid(target, payment.face.element);
 }
 
 /** Where the page states no price, the new one stands on the button for the next tap. */

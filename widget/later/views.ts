@@ -1,5 +1,5 @@
 /** What the panel is opened for: limits and receipts of a payee, and the receipt of what was paid. */
-import type { Paid, Target } from '../../src/client/api.ts';
+import type { Target } from '../../src/client/api.ts';
 import { payment as words } from '../messages/en/payment.ts';
 import type { Payment } from '../payment.ts';
 import { accountView } from './account.ts';
@@ -14,7 +14,10 @@ export async function openAccount(payment: Payment, target: Target): Promise<voi
     await open(payment, await accountView(await sdk.whole(), quote, face.element));
 }
 
-export async function openReceipt(payment: Payment, paid: Paid): Promise<void> {
+/** A tap on a paid button. */
+export async function openReceipt(payment: Payment): Promise<void> {
+  const { paid } = payment;
+  if (!paid) return;
   const again = (): void => {
     payment.paid = undefined;
     payment.face.know({ price: undefined });
