@@ -99,7 +99,9 @@ export function fakeMicroPay(changes: Partial<Script> = {}): FakeMicroPay {
       reason: 'to' in target ? (target.reason ?? '') : 'The long read',
       owned: script.owned,
       ready: script.ready,
-      ...(script.ready ? { allowance, env: script.env } : { obstacle }),
+      ...(script.ready ? { env: script.env } : { obstacle }),
+      // Only at a site with an approval was anything heard of what is left.
+      ...(script.ready || obstacle.code === 'cap-reached' ? { allowance } : {}),
     };
   };
   const paidFor = (target: Target): Paid => {

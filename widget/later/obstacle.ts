@@ -6,9 +6,11 @@ import { Problem, problems } from '../../src/protocol/problem.ts';
 import { openPaid } from '../delivery.ts';
 import { obstacle as words } from '../messages/en/obstacle.ts';
 import { payment as way } from '../messages/en/payment.ts';
+import { MicroPayElement } from '../micro-pay.ts';
 import type { Payment } from '../payment.ts';
 import { usage } from './allowance.ts';
 import { resumeVisit } from './fate.ts';
+import { refusalStyles } from './refusal-styles.ts';
 import { stateOf } from './refusal.ts';
 import { openAccount } from './views.ts';
 
@@ -25,6 +27,7 @@ export function meetObstacle(payment: Payment, quote: Quote): void | Promise<voi
 function meetLimit(payment: Payment, quote: Quote, { nextStep }: Problem): void {
   const { target, allowance } = quote;
   const { element } = payment.face;
+  MicroPayElement.wear(element, refusalStyles);
   const left = allowance ? usage(allowance, element) : '';
   if (nextStep === 'approve')
     return payment.offer(quote, html`${words.overWalletLimit} ${left}`, [

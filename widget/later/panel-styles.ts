@@ -35,23 +35,6 @@ export const panelStyles = css`
   p {
     margin: 0 0 0.75rem;
   }
-  dl {
-    display: grid;
-    grid-template-columns: auto 1fr;
-    gap: 0.35rem 0.75rem;
-    margin: 0 0 1rem;
-    padding: 0.75rem 0;
-    border: solid light-dark(#d5dcda, #46504d);
-    border-width: 1px 0;
-  }
-  dt {
-    color: light-dark(#4d5b56, #a9b8b2);
-  }
-  dd {
-    margin: 0;
-    font-weight: 600;
-  }
-  dd,
   li,
   h2 {
     overflow-wrap: anywhere;

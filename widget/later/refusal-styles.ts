@@ -1,4 +1,4 @@
-/** What a refusal adds to the looks. */
+/** What a refusal, or a limit in the way, adds to the looks. */
 import { css } from 'lit';
 
 export const refusalStyles = css`
@@ -9,5 +9,12 @@ export const refusalStyles = css`
   }
   [part='message'] a {
     color: inherit;
+  }
+  [part='message'] p {
+    margin: 0.5em 0 0;
+  }
+  meter {
+    display: block;
+    width: 100%;
   }
 `;
