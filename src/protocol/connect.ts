@@ -114,6 +114,8 @@ export const continueAnswerSchema = v.object({
   grant: v.string(),
   allowance: allowanceSchema,
   receipt: v.optional(v.string()),
+  /** A session's grant, where the payee sells by session and the first payment was good */
+  session: v.optional(v.string()),
   problem: v.optional(v.looseObject({ code: v.string() })),
   now: seconds,
 });

@@ -41,6 +41,10 @@ const schema = v.object({
   cur: currencySchema,
   /** What is reserved; `0` allows charges only */
   dep: amountSchema,
+  /** Of a session: until then the wallet redeems its vouchers */
+  rby: v.optional(seconds),
+  /** Of a session: the payee's public keys, `x` of each; a tap receipt is signed by one of them */
+  pks: v.optional(v.pipe(v.array(jwkSchema.entries.x), v.maxLength(2))),
   /** The one origin it is good for */
   org: shortText,
   lim: limitsSchema,

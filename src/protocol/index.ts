@@ -79,6 +79,46 @@ export { environment, parseGrant, signGrant } from './grant.ts';
 export type { Environment, Grant } from './grant.ts';
 export { parseReceipt, reasonCode, signReceipt } from './receipt.ts';
 export type { ReasonCode, Receipt } from './receipt.ts';
+export { encodeSessionRequest, sessionRequestFrom } from './session-request.ts';
+export type { SessionRequest } from './session-request.ts';
+export { parseVoucher, resourceSchema, signVoucher } from './voucher.ts';
+export type { Voucher } from './voucher.ts';
+export { sessionPayloadFrom } from './session-payload.ts';
+export type { SessionAction, SessionPayload } from './session-payload.ts';
+export { parseTapReceipt, signTapReceipt } from './tap-receipt.ts';
+export type { TapReceipt } from './tap-receipt.ts';
+export {
+  openSessionSchema,
+  parseStatement,
+  sessionAnswerSchema,
+  signStatement,
+  statementAnswerSchema,
+  topUpSchema,
+  undoAnswerSchema,
+  undoSchema,
+} from './session.ts';
+export type {
+  OpenSession,
+  SessionAnswer,
+  Statement,
+  StatementAnswer,
+  TopUp,
+  UndoAnswer,
+} from './session.ts';
+export {
+  maxSettlementBytes,
+  maxSettlementLines,
+  parseSettlement,
+  settlementAnswerSchema,
+  settlementRequestSchema,
+  signSettlement,
+} from './settlement.ts';
+export type {
+  Settlement,
+  SettlementAnswer,
+  SettlementItem,
+  SettlementRequest,
+} from './settlement.ts';
 export { parseProof, signProof } from './proof.ts';
 export type { Proof } from './proof.ts';
 export {

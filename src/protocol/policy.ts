@@ -34,6 +34,10 @@ export const policy = {
     total: [dollars(5), dollars(10), dollars(20)],
   },
   priceJump,
+  /** What a session reserves: this many times the price, at most this share of a day's limit. */
+  hold: { times: 20n, dayShareBps: 2_000n },
+  /** Taps taken back at one payee in so many seconds before a person is asked to write instead. */
+  undo: { count: 3, seconds: 7 * 86_400 },
   balance: { max: dollars(150), playMoney: dollars(10), singleMax: dollars(30) },
   /** Spent since the last passkey before a passkey is asked for again. */
   strongAuthAfter: dollars(20),
@@ -56,6 +60,15 @@ export const policy = {
     /** As long as a 503 asks a visitor to wait. */
     jwksRetryEmpty: 5,
     discoveryFresh: 3_600,
+    /** A hold ends this long after its newest part; a payee stops taking vouchers a little before. */
+    hold: 86_400,
+    holdMargin: 3_600,
+    /** One top-up in this time needs nobody present. */
+    topUp: 600,
+    /** A session's challenge serves a price class for a day. */
+    sessionChallenge: 86_400,
+    /** A tap can be taken back for so long. */
+    undo: 900,
   },
   /** [count, per seconds] */
   rates: {
@@ -64,13 +77,15 @@ export const policy = {
     /** Windows that show, or wait for, a question. */
     startPerAddress: [60, 60],
     payPerGrant: [60, 60],
+    /** New sessions and top-ups. */
+    holdPerGrant: [30, 60],
+    settlementsPerPayee: [60, 60],
     /** Refused sign-ins; a good one costs nothing. */
     signInFailures: [5, 3_600],
     signUpPerAddress: [20, 3_600],
     /** Questions a passkey is asked to answer. */
     passkeyPerAddress: [60, 60],
   },
-  undoSeconds: 900,
   payeeFeeBps: 0,
 } as const;
 

@@ -9,7 +9,7 @@ const table = [
   [402, 'retry', 'payment-required payment-insufficient'],
   [402, 'contact', 'test-money-refused'],
   [403, 'none', 'origin-missing cross-site-refused'],
-  [403, 'contact', 'origin-not-listed'],
+  [403, 'contact', 'origin-not-listed payee-key-missing'],
   [
     403,
     'approve',
@@ -21,6 +21,8 @@ const table = [
   [404, 'none', 'not-found'],
   [405, 'none', 'method-not-allowed'],
   [409, 'reload', 'id-reused already-owned'],
+  [409, 'contact', 'already-settled undo-ended'],
+  [410, 'retry', 'session-ended'],
   [410, 'approve', 'approval-expired'],
   [413, 'none', 'request-too-large'],
   [415, 'none', 'unsupported-media-type'],

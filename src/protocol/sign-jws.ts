@@ -8,7 +8,11 @@ export type JwsType =
   | 'micropay-grant+jwt'
   | 'micropay-intent+jwt'
   | 'micropay-proof+jwt'
-  | 'micropay-receipt+jwt';
+  | 'micropay-receipt+jwt'
+  | 'micropay-settlement+jwt'
+  | 'micropay-statement+jwt'
+  | 'micropay-tap+jwt'
+  | 'micropay-voucher+jwt';
 
 /** @returns a compact JWS; undefined claims are left out */
 export async function signJws(typ: JwsType, claims: object, signer: Signer): Promise<string> {
