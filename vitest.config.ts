@@ -33,6 +33,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           testTimeout: 60_000,
+          expect: { poll: { timeout: 20_000 } },
           setupFiles: ['test/browser/setup.ts'],
           include: ['test/widget/**/*.test.ts', 'test/browser/**/*.test.ts'],
           browser: {

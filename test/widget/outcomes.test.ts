@@ -163,7 +163,7 @@ describe('an approval', () => {
     const events = heard(element);
     await answer(element, 'Go on in this tab');
     await becomes(element, 'confirming');
-    expect(client.calls).toEqual(['quote', 'open', 'redirect']);
+    await soon(() => expect(client.calls).toEqual(['quote', 'open', 'redirect']));
     expect(events).toEqual([]);
   });
 
@@ -173,7 +173,7 @@ describe('an approval', () => {
     await tap(element);
     await answer(element, 'Continue');
     await becomes(element, 'confirming');
-    expect(client.calls).toEqual(['quote', 'redirect']);
+    await soon(() => expect(client.calls).toEqual(['quote', 'redirect']));
   });
 
   test('that was given turns into paying', async () => {
@@ -404,8 +404,9 @@ describe('the events', () => {
     element.addEventListener('micro-pay-intent', (event) => event.preventDefault());
     await tap(element);
     await soon(() => expect(client.calls).toEqual(['quote']));
-    await becomes(element, 'ready');
-    expect(client.settled).toEqual([]);
+    await soon(() => expect(buttonOf(element).getAttribute('aria-busy')).toBe('false'));
+    expect(element.state).toBe('ready');
+    expect(client.calls).toEqual(['quote']);
   });
 
   test('what is owned opens without an intent: no money moves', async () => {

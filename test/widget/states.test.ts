@@ -12,6 +12,7 @@ import {
   buttonOf,
   clientThat,
   labelOf,
+  panelIsOpen,
   place,
   soon,
   tap,
@@ -22,14 +23,19 @@ import {
 
 afterEach(() => vi.restoreAllMocks());
 
-async function walk({ attributes = tip, script, steps, state }: Road): Promise<MicroPayElement> {
+async function walk(road: Road): Promise<MicroPayElement> {
+  const { attributes = tip, script, steps, state, panel } = road;
   clientThat(script);
   const element = await place(attributes);
-  for (const step of steps)
+  for (const step of steps) {
+    // Before it has answered, a tap would do nothing.
+    await soon(() => expect(buttonOf(element).getAttribute('aria-busy')).toBe('false'));
     if (step === 'tap') await tap(element);
     else if (step === 'details') await userEvent.click(within(element, '[part="details"]'));
     else await answer(element, step);
+  }
   await becomes(element, state);
+  if (panel) await soon(() => expect(panelIsOpen(element)).toBe(true));
   return element;
 }
 

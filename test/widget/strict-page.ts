@@ -25,5 +25,6 @@ const isOpen = (): boolean =>
   Boolean(
     element.shadowRoot?.querySelector('micro-pay-panel')?.shadowRoot?.querySelector('dialog[open]'),
   );
-for (let i = 0; i < 400 && !isOpen(); i++) await new Promise((resolve) => setTimeout(resolve, 30));
+// A bound for what doesn't come, never a measure.
+for (let i = 0; i < 1500 && !isOpen(); i++) await new Promise((resolve) => setTimeout(resolve, 30));
 parent.postMessage({ panel: isOpen(), violations }, '*');

@@ -9,6 +9,8 @@ export interface Road {
   /** `tap`, `details`, or the words on a choice of the panel */
   steps: string[];
   state: State;
+  /** It ends in the panel */
+  panel?: true;
 }
 
 export const tip = { to: payee.url, amount: '0.02', currency: 'USD', reason: 'The long read' };
@@ -60,10 +62,15 @@ export const viewRoads: Record<string, Road> = {
     steps: ['tap'],
     script: { ready: false, obstacle: 'grant-expired' },
   },
-  'limits and receipts': { state: 'ready', steps: ['details'] },
-  receipt: { state: 'paid', steps: ['tap', 'tap'] },
+  'limits and receipts': { state: 'ready', steps: ['details'], panel: true },
+  receipt: { state: 'paid', steps: ['tap', 'tap'], panel: true },
   'play money': { state: 'paid', steps: ['tap'], script: { env: 'test' } },
-  'play money receipt': { state: 'paid', steps: ['tap', 'tap'], script: { env: 'test' } },
+  'play money receipt': {
+    state: 'paid',
+    steps: ['tap', 'tap'],
+    panel: true,
+    script: { env: 'test' },
+  },
   compact: { state: 'ready', steps: [], attributes: { ...tip, compact: '' } },
   'long price': {
     state: 'ready',
