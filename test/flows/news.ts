@@ -64,5 +64,6 @@ export async function openConsent(
   await shop.getByRole('button').click();
   const popup = await opening;
   await expect(popup.getByRole('heading', { name: /Allow Example News/ })).toBeVisible();
+  await popup.waitForLoadState('load');
   return { shop, popup };
 }

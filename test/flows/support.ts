@@ -49,6 +49,7 @@ export async function startWallet(...args: string[]): Promise<WalletProcess> {
     },
     kill: () => end('SIGKILL'),
     restart: async () => {
+      await end('SIGKILL');
       const again = await serve(
         data,
         args.includes('--port') ? args : [...args, '--port', new URL(url).port],
@@ -119,13 +120,14 @@ export async function addAuthenticator(page: Page, from?: Authenticator): Promis
 
 const signUpButton = { name: 'Create a wallet with a passkey' };
 
-/** On any page of the wallet that offers it. @returns the device that holds the passkey */
+/** On any page of the wallet that offers it; ends when the same page is there for them. @returns the device that holds the passkey */
 export async function signUp(page: Page): Promise<Authenticator> {
   const authenticator = await addAuthenticator(page);
   await expect(page.getByRole('button', signUpButton)).toBeVisible();
   await page.waitForLoadState('load');
   await page.getByRole('button', signUpButton).click();
   await expect(page.getByRole('button', signUpButton)).toHaveCount(0);
+  await page.waitForLoadState('load');
   return authenticator;
 }
 
@@ -137,6 +139,7 @@ export async function signIn(page: Page): Promise<void> {
   await page.waitForLoadState('load');
   await button.click();
   await expect(button).toHaveCount(0);
+  await page.waitForLoadState('load');
 }
 
 /** As a person would: the pointer comes to the button, which wakes it, and presses. */

@@ -136,9 +136,9 @@ test('nothing is loaded from elsewhere, and no rule of the page is broken', asyn
 test('by keyboard alone a payment is confirmed', async ({ page }) => {
   await page.goto(`${wallet.url}/~news?amount=0.02`);
   await signUp(page);
+  const button = page.getByRole('button', { name: 'Pay 2¢' });
   await expect(async () => {
-    await page.getByRole('button', { name: 'Pay 2¢' }).focus();
-    await page.keyboard.press('Enter');
+    if (await button.isVisible()) await button.press('Enter', { timeout: 1_000 });
     await expect(page.getByRole('heading', { name: 'You paid 2¢' })).toBeVisible({ timeout: 500 });
   }).toPass();
 });
@@ -149,9 +149,11 @@ test.describe('on a phone', () => {
   test('a tap confirms a payment', async ({ page }) => {
     await page.goto(`${wallet.url}/~news?amount=0.02`);
     await signUp(page);
-    const box = await page.getByRole('button', { name: 'Pay 2¢' }).boundingBox();
+    const button = page.getByRole('button', { name: 'Pay 2¢' });
+    const box = await button.boundingBox();
     await expect(async () => {
-      await page.touchscreen.tap((box?.x ?? 0) + 20, (box?.y ?? 0) + 20);
+      if (await button.isVisible())
+        await page.touchscreen.tap((box?.x ?? 0) + 20, (box?.y ?? 0) + 20);
       await expect(page.getByRole('heading', { name: 'You paid 2¢' })).toBeVisible({
         timeout: 500,
       });

@@ -30,8 +30,9 @@ export async function until(driver: Driver, body: string): Promise<void> {
   while (!(await driver.run(script).catch(() => false)));
 }
 
-/** Waits for the button, then clicks it as a person would. */
+/** Waits for the button and the scripts it needs to hear anything, then clicks it as a person would. */
 export async function press(driver: Driver, words: string): Promise<void> {
+  await until(driver, `return document.readyState === 'complete'`);
   await until(driver, buttonSaying(words));
   await driver.click(buttonSaying(words));
 }
