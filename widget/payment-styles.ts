@@ -1,5 +1,5 @@
 /** What a payment adds to the looks: spinner, check, messages. Loaded with it, so that a waiting button stays small. */
-import { css } from 'lit';
+import { css } from './css.ts';
 
 export const paymentStyles = css`
   button:hover {

@@ -2,7 +2,7 @@
  * Looks of a button that waits for a tap. What a payment adds is loaded with it: the details button has its place from the
  * start, and is shown when it can do something.
  */
-import { css } from 'lit';
+import { css } from './css.ts';
 
 export const styles = css`
   :host {

@@ -1,5 +1,5 @@
 /** Looks of the panel: a sheet of its own colours, readable at 320 px and at four times the size. */
-import { css } from 'lit';
+import { css } from '../css.ts';
 
 export const panelStyles = css`
   dialog {

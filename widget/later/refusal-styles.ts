@@ -1,5 +1,5 @@
 /** What a refusal, or a limit in the way, adds to the looks. */
-import { css } from 'lit';
+import { css } from '../css.ts';
 
 export const refusalStyles = css`
   .alert [part='icon']::before {
