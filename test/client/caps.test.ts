@@ -179,7 +179,8 @@ describe('a tap', () => {
   test('near a limit at once, by its first payment, says so too', async () => {
     const { micro } = device(world, { caps: { day: '24000' }, ports: patient });
     await micro.pay(tip);
-    expect(micro.$alerts.get().map(({ rule }) => rule)).toContain('cap-near');
+    // The payment doesn't wait long for words about it.
+    await expect.poll(() => micro.$alerts.get().map(({ rule }) => rule)).toContain('cap-near');
   });
 
   test('near a limit is paid, and says so once', async () => {
