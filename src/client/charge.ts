@@ -2,13 +2,13 @@
 import type { ChargeRequest } from '../protocol/charge-request.ts';
 import { base64url, utf8 } from '../protocol/encoding.ts';
 import { ledgerUnits } from '../protocol/ledger-units.ts';
-import { challengesFrom, type Challenge } from '../protocol/payment-header.ts';
+import { plainParameters, type Challenge } from '../protocol/payment-header.ts';
 import { findPayee, type Payee } from '../protocol/payee.ts';
 import { priceFrom } from '../protocol/price.ts';
 import { Problem } from '../protocol/problem-table.ts';
 import { printable } from '../protocol/printable.ts';
 import type { FreeAnswer, Target } from './api.ts';
-import { fitting, jsonIn, requestClaims } from './claims.ts';
+import { challengeClaims, fits, fitting, jsonIn, requestClaims } from './claims.ts';
 import type { Context } from './context.ts';
 import { assertAccepted } from './wallet.ts';
 
@@ -78,9 +78,11 @@ async function askedCharge(context: Context, target: Address): Promise<Charge | 
     throw new Problem(context.signal?.aborted ? 'aborted' : 'offline', { cause });
   });
   if (response.status !== 402) return { target, response };
-  const header = response.headers.get('www-authenticate');
-  if (header === null) (await context.later()).tellHiddenHeader(context, asking.target.url);
-  const challenge = chooseChallenge(header ?? '');
+  const header = response.headers.get('www-authenticate') ?? '';
+  const plain = plainParameters(header);
+  const challenge = fits(challengeClaims, plain)
+    ? plain
+    : (await context.later()).challengeIn(context, asking.target.url, header);
   if (!challenge) return { target, response };
   await response.body?.cancel();
   const { id: cid, realm: rlm, request: req } = challenge;
@@ -88,10 +90,6 @@ async function askedCharge(context: Context, target: Address): Promise<Charge | 
   const request = fitting(requestClaims, jsonIn(req, code), code);
   return { ...priced(request, code), ...asking, cid, rlm, req, challenge };
 }
-
-/** The first challenge that is ours to answer, among several and among foreign schemes. */
-export const chooseChallenge = (header: string): Challenge | undefined =>
-  challengesFrom(header).find(({ method, intent }) => method === 'micropay' && intent === 'charge');
 
 export async function replayable(context: Context, target: Address): Promise<Replayable> {
   if (target.init) return (await context.later()).replayable(context, target);

@@ -69,6 +69,14 @@ export function jsonFrom(text: string): unknown {
   }
 }
 
+export const challengeClaims = {
+  id: '',
+  realm: '',
+  method: ['micropay'],
+  intent: ['charge'],
+  request: '',
+} as const;
+
 export const requestClaims = {
   amount: '',
   currency: '',

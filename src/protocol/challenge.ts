@@ -6,7 +6,8 @@ import { scopeSchema } from './charge-request.ts';
 import type { Challenge } from './payment-header.ts';
 import { shaped } from './shape.ts';
 
-export { challengeParameters, challengesFrom, formatChallenge } from './payment-header.ts';
+export { challengesFrom } from './challenge-grammar.ts';
+export { challengeParameters, formatChallenge } from './payment-header.ts';
 export type { Challenge } from './payment-header.ts';
 
 /**

@@ -14,6 +14,7 @@ import {
   timeFrom,
   type Challenge,
 } from '../../src/protocol/challenge.ts';
+import { plainParameters } from '../../src/protocol/payment-header.ts';
 import { encodeJson, utf8 } from '../../src/protocol/encoding.ts';
 import { codeOf } from './support.ts';
 
@@ -119,6 +120,60 @@ describe('the header', () => {
     'Payment id=é',
   ])('no grammar allows %j', (header) =>
     expect(codeOf(() => challengesFrom(header))).toBe('malformed-credential'),
+  );
+
+  test('what our own paywall writes is read without the grammar, to the same effect', () => {
+    const key = { ...unbound, id: 'i', description: 'An article', header: 'Payment-Authorization' };
+    for (const challenge of [plain, { ...unbound, id: 'i' }, key]) {
+      const header = formatChallenge(challenge);
+      expect(plainParameters(header)).toEqual(challenge);
+      expect(challengesFrom(header)).toEqual([challenge]);
+    }
+  });
+
+  test('what is read without the grammar the grammar reads alike', () => {
+    const words = [
+      'Payment',
+      ' ',
+      ', ',
+      ',',
+      '="',
+      '"',
+      '\\',
+      'id',
+      'Id',
+      'realm',
+      'x',
+      'method',
+      'é',
+    ];
+    const part = fc.oneof(
+      fc.constantFrom(...words),
+      fc.constantFrom('id="i", ', 'realm="r", ', 'method="m", ', 'intent="c", ', 'request="e30"'),
+    );
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 12 }), (parts) => {
+        for (const header of [parts.join(''), `Payment ${parts.join('')}`]) {
+          const read = plainParameters(header);
+          if (read && 'request' in read && Object.values(read).slice(0, 5).every(Boolean))
+            expect(challengesFrom(header)).toEqual([read]);
+        }
+      }),
+      { seed, numRuns: 2_000 },
+    );
+  });
+
+  test.each([
+    ['two challenges', `${formatChallenge(plain)}, ${formatChallenge(plain)}`],
+    ['another scheme before it', `Negotiate, ${formatChallenge(plain)}`],
+    ['another scheme behind it', `${formatChallenge(plain)}, Negotiate`],
+    ['an escaped word', formatChallenge({ ...plain, description: 'a "b"' })],
+    ['a parameter twice', `${formatChallenge(plain)}, request="e31"`],
+    ['another order', 'Payment realm="r", id="i", method="m", intent="charge", request="e30"'],
+    ['a parameter we do not know', `${formatChallenge(plain)}, x="1"`],
+    ['more than is bounded', formatChallenge({ ...plain, request: 'x'.repeat(8_193) })],
+  ])('%s is left to the grammar', (_name, header) =>
+    expect(plainParameters(header)).toBeUndefined(),
   );
 
   test('a header beyond 16 kB is not read, and of many challenges eight are', () => {

@@ -3,7 +3,7 @@ export {
   assertWithinCaps,
   limitsOf,
   disbelieve,
-  tellHiddenHeader,
+  challengeIn,
   standingOf,
   tellPaid,
   insisted,

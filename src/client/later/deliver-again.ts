@@ -2,10 +2,11 @@
 import { Problem } from '../../protocol/problem-table.ts';
 import { signJws } from '../../protocol/sign-jws.ts';
 import { accountOf } from '../account.ts';
-import { chooseChallenge, type Charge } from '../charge.ts';
+import type { Charge } from '../charge.ts';
 import type { Context } from '../context.ts';
 import { present } from '../deliver.ts';
 import { walletTime } from '../wallet.ts';
+import { chooseChallenge } from './asked.ts';
 import { liveApproval, type LiveApproval } from './grant.ts';
 
 const tries = 3;

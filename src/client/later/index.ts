@@ -1,7 +1,7 @@
 /** Everything a first payment by window doesn't need. Loaded on use, by name, as one piece. */
 export { assertWithinCaps, limitsOf } from './caps.ts';
 export { disbelieve } from './alerts.ts';
-export { tellHiddenHeader } from './setup-hints.ts';
+export { challengeIn } from './asked.ts';
 export { tellPaid } from './tell-paid.ts';
 export { standingOf } from './standing.ts';
 export { insisted } from './insist.ts';
