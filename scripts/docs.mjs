@@ -33,7 +33,7 @@ const table = (wanted) =>
 
 const page = `# Problems
 
-<!-- Made by \`npm run docs\` from the rows in src/protocol/problem-table.ts and problem-rows.ts and the words in problem.ts. Change them there, not here. -->
+<!-- Made by \`npm run docs\` from the rows in src/protocol/problem-rows.ts and the words in problem.ts. Change them there, not here. -->
 
 Whatever goes wrong anywhere in micro-pay is one row of these tables. A server answers with
 \`application/problem+json\` (RFC 9457) and three members of our own; the SDK throws a \`Problem\` with the

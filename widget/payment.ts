@@ -83,7 +83,6 @@ export class Payment {
 
   /** @param wallet its origin, where it is known */
   async fail(error: unknown, wallet?: string): Promise<void> {
-    if (error instanceof Problem && error.moneyMoved === 'no') this.open = undefined;
     try {
       (await this.#load()).refuse(this, error, wallet);
     } catch {

@@ -1,5 +1,7 @@
 /** `createMicroPay`: the payer's side of one page, put together from its parts. */
 import { atom, type WritableAtom } from 'nanostores';
+import { rowOf } from '../protocol/problem-rows.ts';
+import { Problem } from '../protocol/problem-table.ts';
 import type { Alert, Caps, KeptReceipt, MicroPay, Options, Session } from './api.ts';
 import { assertAmounts } from './cap-amounts.ts';
 import { contextFrom, type Context } from './context.ts';
@@ -21,6 +23,8 @@ const shown = 50;
  * @throws Problem `malformed-request` for a limit that is no whole amount
  */
 export function createMicroPay(options: Options = {}, ports: Partial<Ports> = {}): MicroPay {
+  // Whoever catches a Problem reads it at once, whatever else has been loaded.
+  Problem.rowOf = rowOf;
   const stores = {
     $session: atom<Session | undefined>(),
     $caps: atom<Caps>({ tap: '', day: '', total: '' }),

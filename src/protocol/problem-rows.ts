@@ -1,7 +1,25 @@
-/** The rows of the problem table that wallets and servers say. Where these are loaded, every code is known. */
+/** The rows of the problem table. A first payment in a page needs none of them; where these are loaded, every code is known. */
 import { Problem, type ProblemCode, type Row } from './problem-table.ts';
 
+/**
+ * A code is stable: it is never renamed, and its meaning never changes.
+ * Final answers of a wallet are kept: the same payment asked again is refused again.
+ */
 const table = [
+  [400, 'none', 'malformed-request'],
+  [402, 'retry', 'malformed-credential invalid-challenge payment-expired verification-failed'],
+  [403, 'approve', 'approval-denied'],
+  [404, 'contact', 'payee-unknown'],
+  [431, 'none', 'header-too-large'],
+  // Only the payer's device can say these.
+  [0, 'retry', 'offline wallet-unreachable aborted'],
+  [0, 'contact', 'wallet-unsupported wallet-not-accepted invalid-price'],
+  [0, 'approve', 'not-connected popup-blocked popup-closed'],
+  [0, 'retry', 'answer-unknown', 'unknown'],
+  [0, 'contact', 'receipt-invalid', 'unknown'],
+  [0, 'retry', 'delivery-failed', 'yes'],
+  [0, 'reload', 'price-mismatch'],
+  [0, 'none', 'storage-unavailable'],
   [400, 'none', 'method-unsupported self-payment'],
   [400, 'contact', 'origin-unverified'],
   [401, 'retry', 'proof-invalid'],
@@ -31,17 +49,23 @@ const table = [
   [503, 'retry', 'unavailable', 'unknown'],
 ] as const satisfies Row[];
 
-/** The codes of these rows. */
-export type ServerCodes = (typeof table)[number][2];
+/** Their codes, as a type. */
+export type ProblemCodes = (typeof table)[number][2];
 
-Problem.rows.push(...table);
+const rows: ReadonlyMap<string, Row> = new Map(
+  table.flatMap((row: Row) => row[2].split(' ').map((code) => [code, row] as const)),
+);
+
+/** What the table says of a code; of one that isn't in it, that it is a fault of ours. */
+export const rowOf = (code: ProblemCode): Row => rows.get(code) ?? [500, 'none', code];
+
+Problem.rowOf = rowOf;
 
 /** Every code there is. */
-export const problemCodes = (): ProblemCode[] =>
-  Problem.rows.flatMap(([, , codes]) => codes.split(' ')).filter(isProblemCode);
+export const problemCodes = (): ProblemCode[] => [...rows.keys()].filter(isProblemCode);
 
 export const isProblemCode = (code: unknown): code is ProblemCode =>
-  typeof code === 'string' && Problem.rows.some(([, , codes]) => codes.split(' ').includes(code));
+  typeof code === 'string' && rows.has(code);
 
 /** Reads a problem someone else sent; an unknown code becomes `fallback`. */
 export function problemFrom(body: unknown, fallback: ProblemCode): Problem {

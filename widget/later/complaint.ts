@@ -5,12 +5,12 @@ import { payeeFrom } from '../../src/protocol/wallet-address.ts';
 import type { Wish } from '../face.ts';
 import { developerWords } from '../messages/en/developer.ts';
 import type { Payment } from '../payment.ts';
-import { problemOf, refuse } from './refusal.ts';
+import { problemOf, tell } from './refusal.ts';
 
-export function complain(payment: Payment): void {
-  const { element } = payment.face;
+export function complain({ face }: Payment): void {
+  const { element } = face;
   const problem = faultOf(element);
-  refuse(payment, problem);
+  tell(face, problem);
   const words = new Map(Object.entries(developerWords)).get(problem.code);
   console.error(`<micro-pay>: ${words ?? problem.message} See docs/widget.md.`, element);
 }

@@ -3,6 +3,7 @@ import { html, type TemplateResult } from 'lit';
 import { Problem, problems, type ProblemCode } from '../../src/protocol/problem.ts';
 import { askAgain, atWallet, moneyWords, stepWords } from '../messages/en/refusal.ts';
 import { MicroPayElement } from '../micro-pay.ts';
+import type { Face } from '../face.ts';
 import type { Payment } from '../payment.ts';
 import { type State, states } from '../states.ts';
 import { refusalStyles } from './refusal-styles.ts';
@@ -21,8 +22,13 @@ export const stateOf = ({ code, nextStep }: Problem): State =>
   statesOfProblems[code] ?? (nextStep === 'approve' ? 'approve' : 'failed');
 
 /** @param wallet its origin, where it is known */
-export function refuse({ face }: Payment, error: unknown, wallet?: string): void {
+export function refuse(payment: Payment, error: unknown, wallet?: string): void {
   const problem = problemOf(error);
+  if (problem.moneyMoved === 'no') payment.open = undefined;
+  tell(payment.face, problem, wallet);
+}
+
+export function tell(face: Face, problem: Problem, wallet?: string): void {
   const { code, moneyMoved, nextStep } = problem;
   if (face.element.amount != null) face.know({ price: undefined });
   const state = stateOf(problem);
