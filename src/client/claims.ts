@@ -111,7 +111,7 @@ export const receiptClaims = {
 /** A receipt as a page reads it: a reason that it doesn't know is a reason all the same. */
 export type Receipt = Fitting<typeof receiptClaims>;
 
-const allowance = {
+export const allowance = {
   currency: '',
   tap: '',
   day: { limit: '', used: '', resets: 0 },
@@ -138,8 +138,11 @@ export type FinishMessage = Fitting<typeof finishMessage>;
 
 export const continueAnswer = { grant: '', allowance, 'receipt?': '' } as const;
 
-export const payAnswer = { receipt: '', allowance } as const;
-export type PayAnswer = Fitting<typeof payAnswer>;
+/** The wallet's word that it was paid */
+export interface PayAnswer {
+  receipt: string;
+  allowance: Fitting<typeof allowance>;
+}
 
 /** One key of a wallet's JWKS. */
 export const walletKey = { kid: '', x: '', crv: ['Ed25519'] } as const;

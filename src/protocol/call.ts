@@ -4,7 +4,8 @@ import { base64url, sha256 } from './encoding.ts';
 import { callScheme } from './call-proof.ts';
 import { thumbprint, type Jwk, type Verify } from './ed25519-key.ts';
 import { parseJws, verifyJws } from './jws.ts';
-import { signedSeconds, skewSeconds } from './device-policy.ts';
+import { signedSeconds } from './device-policy.ts';
+import { skewSeconds } from './device-rules.ts';
 import { Problem } from './problem.ts';
 import { id, seconds, shaped, shortText } from './shape.ts';
 

@@ -13,7 +13,8 @@ import {
   shortText,
 } from './shape.ts';
 
-export { connectUrl, continueUrl, interactionHash, payUrl, startUrl } from './doors.ts';
+export { connectUrl, continueUrl, interactionHash, startUrl } from './doors.ts';
+export { payUrl } from './other-doors.ts';
 
 const limits = v.object({
   perPayment: v.optional(amountSchema),

@@ -3,18 +3,10 @@ import { base64url, sha256, utf8 } from './encoding.ts';
 
 export const connectUrl = (wallet: string): string => `${wallet}/connect`;
 export const continueUrl = (wallet: string): string => `${wallet}/connect/continue`;
-export const payUrl = (wallet: string): string => `${wallet}/pay`;
 
 /** Where the popup opens: it must open inside the click. */
 export const startUrl = (wallet: string, nonce: string): string =>
   `${wallet}/connect/start?n=${nonce}`;
-
-export const discoveryPath = '/.well-known/micropay';
-export const jwksPath = '/.well-known/jwks.json';
-export const jwksUrl = (wallet: string): string => wallet + jwksPath;
-
-/** At a payee's site: who is paid for its pages. */
-export const payeeStatementPath = '/.well-known/micropay-payee';
 
 /**
  * Ties the answer to the question (RFC 9635 §4.2.3).

@@ -1,13 +1,6 @@
 /** The numbers of the house, dated: limits, times and rates in one table. Money is in millionths of the major unit. */
-import {
-  deviceCaps,
-  fallbackCaps,
-  jwksRetrySeconds,
-  pendingTapSeconds,
-  priceJump,
-  signedSeconds,
-  skewSeconds,
-} from './device-policy.ts';
+import { deviceCaps, pendingTapSeconds, signedSeconds } from './device-policy.ts';
+import { fallbackCaps, jwksRetrySeconds, priceJump, skewSeconds } from './device-rules.ts';
 
 const cents = (count: number): bigint => BigInt(count) * 10_000n;
 const dollars = (count: number): bigint => cents(count * 100);

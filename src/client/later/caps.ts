@@ -1,6 +1,6 @@
 /** Limits of this device for one payee. Everything here is in base units of the ledger's currency. */
 import type { Allowance } from '../../protocol/connect.ts';
-import { fallbackCaps, priceJump } from '../../protocol/device-policy.ts';
+import { fallbackCaps, priceJump } from '../../protocol/device-rules.ts';
 import { ledgerUnits } from '../../protocol/ledger-units.ts';
 import { Problem } from '../../protocol/problem-table.ts';
 import { accountOf, type Account, type Pending } from '../account.ts';

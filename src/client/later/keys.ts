@@ -1,6 +1,6 @@
 /** A wallet's public keys, asked for again when something is signed by a name that isn't known. */
-import { jwksRetrySeconds } from '../../protocol/device-policy.ts';
-import { jwksUrl } from '../../protocol/doors.ts';
+import { jwksRetrySeconds } from '../../protocol/device-rules.ts';
+import { jwksUrl } from '../../protocol/other-doors.ts';
 import { connectAnswer, fitting } from '../claims.ts';
 import type { Context } from '../context.ts';
 import { goodAnswer } from '../http.ts';

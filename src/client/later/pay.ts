@@ -1,13 +1,15 @@
 /** Asking the wallet to charge: the same signed bytes each time, until it has said yes or no. */
-import { skewSeconds } from '../../protocol/device-policy.ts';
-import { payUrl } from '../../protocol/doors.ts';
+import { skewSeconds } from '../../protocol/device-rules.ts';
+import { payUrl } from '../../protocol/other-doors.ts';
 import { Problem } from '../../protocol/problem-table.ts';
 import type { Pending } from '../account.ts';
-import { fitting, payAnswer, type PayAnswer } from '../claims.ts';
+import { allowance, fitting, type PayAnswer } from '../claims.ts';
 import type { Context } from '../context.ts';
 import { ask } from '../http.ts';
 import { walletTime, type Wallet } from '../wallet.ts';
 import { assertGood, heard, isPassing, persist } from './insist.ts';
+
+const payAnswer = { receipt: '', allowance } as const;
 
 export interface Sending {
   /** These bytes may have been sent before */

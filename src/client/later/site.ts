@@ -1,5 +1,5 @@
 /** What a person can look at and change here for one payee: the approval, the limits, the receipts. */
-import { discoveryPath } from '../../protocol/doors.ts';
+import { discoveryPath } from '../../protocol/other-doors.ts';
 import { Problem } from '../../protocol/problem-table.ts';
 import { payeeFrom } from '../../protocol/wallet-address.ts';
 import { accountOf, changeAccount } from '../account.ts';
