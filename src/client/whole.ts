@@ -1,5 +1,5 @@
 /** The whole of the SDK but what a page can watch: a first payment's part, and the rest loaded on use. */
-import type { MicroPay } from './api.ts';
+import type { MicroPay, Paid, Quote } from './api.ts';
 import type { Context } from './context.ts';
 import { chargeOf, payer } from './payer.ts';
 
@@ -8,15 +8,29 @@ const patienceMs = 1_000;
 
 export function microPayIn(context: Context): Omit<MicroPay, `$${string}`> {
   const first = payer(context);
-  const micro: Omit<MicroPay, `$${string}`> = {
-    ...first,
-    /** As the button's; and whoever watches the session hears of it. */
-    settle: async (quote, how) => {
+  const underWay = new WeakMap<Quote, Promise<Paid>>();
+  const pay = async (...[quote, how]: Parameters<MicroPay['settle']>): Promise<Paid> => {
+    try {
       const paid = await first.settle(quote, how);
       const telling = context.later().then(({ tellPaid }) => tellPaid(context, chargeOf(quote)));
       // Whoever waits for the payment doesn't wait for words about it.
       await Promise.race([telling.catch(() => undefined), context.wait(patienceMs)]);
       return paid;
+    } catch (problem) {
+      underWay.delete(quote);
+      throw problem;
+    }
+  };
+  const micro: Omit<MicroPay, `$${string}`> = {
+    ...first,
+    /**
+     * As the button's, and whoever watches the session hears of it. The same quote, however often: one payment. After a
+     * failure it may be asked again; a refusal of the wallet stays.
+     */
+    settle: (quote, how) => {
+      const payment = underWay.get(quote) ?? pay(quote, how);
+      underWay.set(quote, payment);
+      return payment;
     },
     redirect: async (made, how) => (await context.later()).redirect(context, chargeOf(made), how),
     /** A fate that can't be asked for is unknown. */
