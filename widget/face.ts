@@ -8,7 +8,7 @@ import type { State } from './states.ts';
 /** `event.detail` of what the element says, by name. */
 export interface Details {
   'micro-pay-intent': { money: Money; payee: string; reason: string };
-  'micro-pay-paid': { receipt: Receipt; text: string; response?: Response };
+  'micro-pay-paid': { receipt: Receipt; text: string; response?: Response | undefined };
   'micro-pay-error': { code: ProblemCode; moneyMoved: MoneyMoved; nextStep: NextStep };
 }
 

@@ -191,10 +191,9 @@ export class Payment {
       const choices = this.#choices([words.stopWaiting, deadline.pass]);
       this.show('confirming', words.confirming, { busy: true, choices });
     } else pay();
-    const how = wallet ? { wallet, approved } : {};
     let problem: unknown;
     const paid = await deadline
-      .hold((signal) => this.sdk.payer.settle(quote, { signal, ...how }))
+      .hold((signal) => this.sdk.payer.settle(quote, { signal, wallet, approved }))
       .catch((error: unknown) => void (problem = error));
     this.#confirming = undefined;
     if (paid) this.settled(paid);
@@ -211,7 +210,7 @@ export class Payment {
       playMoney: receipt.env === 'test',
     });
     this.show('paid', words.paid(this.label()));
-    const detail = { receipt, text, ...(response ? { response } : {}) };
-    if (this.face.emit('micro-pay-paid', detail)) openPaid(target, this.face.element);
+    if (this.face.emit('micro-pay-paid', { receipt, text, response }))
+      openPaid(target, this.face.element);
   }
 }

@@ -11,8 +11,14 @@ export function targetOf({ to, amount, currency, reason, src, baseURI }: Wish): 
     return url?.protocol.startsWith('http') ? { url: url.href } : undefined;
   }
   const payee = findPayee(to);
-  const words = reason ? { reason } : {};
-  return payee && { to: payee.url, amount: String(amount), currency: String(currency), ...words };
+  return (
+    payee && {
+      to: payee.url,
+      amount: String(amount),
+      currency: String(currency),
+      reason: reason || undefined,
+    }
+  );
 }
 
 export const isSame = (a: Target | undefined, b: Target | undefined): boolean =>

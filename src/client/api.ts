@@ -18,7 +18,7 @@ export type Target =
       /** ISO 4217, `USD` */
       currency: string;
       /** What it is for, in the page's words */
-      reason?: string;
+      reason?: string | undefined;
     }
   | { url: string; init?: RequestInit };
 
@@ -36,11 +36,11 @@ export interface Quote {
   /** There is a live approval, and the price is within every limit: settling needs no window */
   ready: boolean;
   /** Why it isn't ready: `not-connected`, `grant-expired`, `cap-reached`, `price-changed` … */
-  obstacle?: Problem;
+  obstacle?: Problem | undefined;
   /** What is left here, as last heard from the wallet */
-  allowance?: Allowance;
+  allowance?: Allowance | undefined;
   /** Play money or money, once the wallet has said it */
-  env?: Environment;
+  env?: Environment | undefined;
   response?: undefined;
 }
 
@@ -57,8 +57,8 @@ export interface Paid {
   text: string;
   target: Target;
   /** What the address answered; its body is unread */
-  response?: Response;
-  allowance?: Allowance;
+  response?: Response | undefined;
+  allowance?: Allowance | undefined;
 }
 
 /** A receipt as it is kept on this device. */
@@ -66,7 +66,7 @@ export interface KeptReceipt {
   receipt: Receipt;
   text: string;
   /** Address it opened, where there was one */
-  url?: string;
+  url?: string | undefined;
   /** It was paid on another device, and opened again here */
   elsewhere?: true;
 }
@@ -126,17 +126,17 @@ export interface Options {
 }
 
 export interface SettleOptions {
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** The window opened in the click, where approval is needed */
-  wallet?: WalletWindow;
+  wallet?: WalletWindow | undefined;
   /** The person said yes in it, and the payment goes on */
-  approved?: () => void;
+  approved?: (() => void) | undefined;
 }
 
 /** What a button asks of the SDK. */
 export interface Payer {
   /** Finds out what a target costs, and whether it can be paid without a window. Nothing is signed. */
-  quote: (target: Target, options?: { signal?: AbortSignal }) => Promise<Quote | FreeAnswer>;
+  quote: (target: Target, options?: Pick<SettleOptions, 'signal'>) => Promise<Quote | FreeAnswer>;
   /** Opens the wallet's window; call it inside the click. */
   openWallet: (quote: Pick<Quote, 'payee'>) => WalletWindow;
   /**

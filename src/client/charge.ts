@@ -10,7 +10,6 @@ import { printable } from '../protocol/printable.ts';
 import type { FreeAnswer, Target } from './api.ts';
 import { challengeClaims, fits, fitting, jsonIn, requestClaims } from './claims.ts';
 import type { Context } from './context.ts';
-import { assertAccepted } from './wallet.ts';
 
 /** Everything a payment needs to be made, sent again, or finished after a reload. Structured-cloneable. */
 export interface Charge {
@@ -26,18 +25,23 @@ export interface Charge {
   price: bigint;
   currency: string;
   /** What is paid for, in a form that can be asked again */
-  target: Target;
+  target: Tip | Replay;
   /** What a server asked; a tip has none */
   challenge?: Challenge;
 }
 
 type Tip = Extract<Target, { to: string }>;
 type Address = Extract<Target, { url: string }>;
+/** An address with nothing in it that can be used only once. */
+interface Replay {
+  url: string;
+  init?: Omit<RequestInit, 'headers'> & { headers: [string, string][] };
+}
 
 /** A request in a form that can be sent again, even after a reload, and the name of its wish. */
 export interface Replayable {
   key: string;
-  target: Address;
+  target: Replay;
 }
 
 /**
@@ -45,9 +49,7 @@ export interface Replayable {
  * @throws Problem `payee-unknown`, `invalid-price`, `invalid-challenge`, `offline`, `aborted`
  */
 export async function chargeFor(context: Context, target: Target): Promise<Charge | FreeAnswer> {
-  const charge = 'to' in target ? tipCharge(context, target) : await askedCharge(context, target);
-  if ('payee' in charge) assertAccepted(context, charge.payee.wallet);
-  return charge;
+  return 'to' in target ? tipCharge(context, target) : askedCharge(context, target);
 }
 
 export function tipCharge(context: Context, { to, amount, currency, reason }: Tip): Charge {
@@ -55,12 +57,7 @@ export function tipCharge(context: Context, { to, amount, currency, reason }: Ti
   if (!money) throw new Problem('invalid-price');
   const description = printable(reason ?? '');
   // In the order of RFC 8785, as every request travels.
-  const request = {
-    amount: money.amount,
-    currency: money.currency,
-    ...(description ? { description } : {}),
-    recipient: to,
-  };
+  const request = { ...money, description: description || undefined, recipient: to };
   const wanted = priced(request, 'invalid-price');
   return {
     ...wanted,
@@ -100,13 +97,13 @@ export async function replayable(context: Context, target: Address): Promise<Rep
 /** Sends it, with more headers or as it was. The answer's body is unread. */
 export const send = (
   { fetch, signal }: Context,
-  { url, init }: Address,
+  { url, init }: Replay,
   headers: [string, string][],
 ): Promise<Response> =>
   fetch(url, {
     ...init,
-    headers: [...new Headers(init?.headers), ...headers],
-    ...(signal ? { signal } : {}),
+    headers: [...(init?.headers ?? []), ...headers],
+    signal: signal ?? null,
   });
 
 function priced(

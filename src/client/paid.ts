@@ -32,7 +32,7 @@ export async function delivered(
   const response = await deliver(context, charge, text);
   // What can't be forgotten now has its receipt, and is delivered again when it is found.
   await forgetPending(context, charge).catch(() => undefined);
-  return { receipt, text, target: charge.target, ...(response ? { response } : {}) };
+  return { receipt, text, target: charge.target, response };
 }
 
 export const forgetPending = (context: Context, { payee, cid }: Charge): Promise<unknown> =>

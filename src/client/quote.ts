@@ -31,7 +31,8 @@ export async function quoteOf(context: Context, target: Target, charge: Charge):
     reason: printable(description ?? challenge?.description ?? ''),
     owned: ownedBy !== undefined,
     ready: !obstacle,
-    ...(obstacle ? { obstacle } : {}),
-    ...(approval ? { allowance: approval.allowance, env: approval.wallet.env } : {}),
+    obstacle,
+    allowance: approval?.allowance,
+    env: approval?.wallet.env,
   };
 }

@@ -52,7 +52,7 @@ export async function keepReceipt(
   paid: KeptReceipt,
 ): Promise<KeptReceipt> {
   const { aud, jti } = paid.receipt;
-  const kept = { ...paid, ...('url' in target ? { url: target.url } : {}) };
+  const kept = { ...paid, url: 'url' in target ? target.url : undefined };
   await storage.set(`${receiptPrefix}${aud} ${jti}`, kept);
   return kept;
 }

@@ -2,6 +2,7 @@
 import type { MicroPay, Paid, Quote } from './api.ts';
 import type { Context } from './context.ts';
 import { chargeOf, payer } from './payer.ts';
+import { assertAccepted } from './wallet.ts';
 
 /** Until a payment is given back without the words about it. */
 const patienceMs = 1_000;
@@ -23,6 +24,11 @@ export function microPayIn(context: Context): Omit<MicroPay, `$${string}`> {
   };
   const micro: Omit<MicroPay, `$${string}`> = {
     ...first,
+    quote: async (target, how) => {
+      const quote = await first.quote(target, how);
+      if (!quote.response) assertAccepted(context, quote.payee.wallet);
+      return quote;
+    },
     /**
      * As the button's, and whoever watches the session hears of it. The same quote, however often: one payment. After a
      * failure it may be asked again; a refusal of the wallet stays.

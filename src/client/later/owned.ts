@@ -29,5 +29,5 @@ export async function openOwned(
   if (!known.some(({ receipt: { jti } }) => jti === receipt.jti))
     await keepReceipt(context, charge, { receipt, text, elsewhere: true });
   const response = await deliverOwned(context, charge, text, live);
-  return { receipt, text, target, ...(response ? { response } : {}) };
+  return { receipt, text, target, response };
 }
