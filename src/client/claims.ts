@@ -128,7 +128,7 @@ export const connectAnswer = {
 
 /** What comes back when the person decided. */
 export const finishMessage = {
-  type: '',
+  type: ['micropay-connect'],
   nonce: '',
   'hash?': '',
   'interact_ref?': '',

@@ -18,8 +18,6 @@ export interface News {
   caps?: Caps;
   receipt?: KeptReceipt;
   alert?: Alert;
-  /** Messages that called themselves a wallet's answer and weren't */
-  ignored?: number;
 }
 
 export interface Context extends Ports {

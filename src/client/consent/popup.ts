@@ -21,17 +21,17 @@ export async function approveByPopup(
 ): Promise<Outcome> {
   const { page } = context;
   if (!page || !window) throw new Problem('popup-blocked');
-  const how = { method: 'message' as const, uri: page.origin, nonce };
-  const asking = askToConnect(context, wish, how);
+  const finish = { method: 'message' as const, uri: page.origin, nonce };
+  const asking = askToConnect(context, wish, { start: ['popup'], finish });
   let stop = (): void => undefined;
   const finished = new Promise<FinishMessage>((resolve) => {
-    const take = async (message: FinishMessage) => {
-      const ours = await isAnswerTo(await asking, message);
-      if (ours) resolve(message);
-      return ours;
-    };
-    const ignored = () => context.tell({ ignored: 1 });
-    stop = onFinish(page, { origin: wish.payee.wallet, window }, take, ignored);
+    stop = onFinish(page, { origin: wish.payee.wallet, window }, (message) => {
+      const isOurs = asking.then((asked) => isAnswerTo(asked, message));
+      void isOurs.then(
+        (ours) => ours && resolve(message),
+        () => undefined,
+      );
+    });
   });
   try {
     const asked = await asking;
@@ -48,25 +48,15 @@ export async function approveByPopup(
   }
 }
 
-/**
- * Hears the one window of the one origin.
- * @param take answers whether it was the awaited one
- * @param ignored whatever else calls itself an answer is passed over, and counted by whoever wants to
- * @returns the way out
- */
+/** Hears the one window of the one origin. @returns the way out */
 export const onFinish = (
   page: Pick<Page, 'on'>,
   from: { origin: string; window: Window },
-  take: (message: FinishMessage) => Promise<boolean>,
-  ignored: () => void,
+  take: (message: FinishMessage) => void,
 ): (() => void) =>
   page.on('message', ({ origin, source, data }) => {
-    if (!fits(finishMessage, data) || data.type !== 'micropay-connect') return;
-    const isFrom = origin === from.origin && source === from.window;
-    void (isFrom ? take(data) : Promise.resolve(false)).then(
-      (taken) => taken || ignored(),
-      ignored,
-    );
+    if (origin !== from.origin || source !== from.window) return;
+    if (fits(finishMessage, data)) take(data);
   });
 
 /** @returns how often it was looked at until it was closed; that alone is no answer: one may be on its way */

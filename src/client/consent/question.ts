@@ -41,18 +41,17 @@ export const newNonce = ({ random }: Pick<Context, 'random'>): string => base64u
 export async function askToConnect(
   context: Context,
   { payee, currency, caps, charge }: Wish,
-  finish: ConnectRequest['interact']['finish'],
+  interact: ConnectRequest['interact'],
 ): Promise<Asked> {
   const signer = await signerFor(context, payee.url);
   const wants = caps ?? (signer.fallback && context.caps);
   const limits = wants ? (await context.later()).limitsOf(wants, signer) : undefined;
   const access = { type: 'wallet-session' as const, payee: payee.url, currency, limits };
-  const start = finish.method === 'message' ? ('popup' as const) : finish.method;
   const request: ConnectRequest = {
     client: { jwk: signer.jwk },
     access_token: { access: [access] },
     intent: charge && { cid: charge.cid, rlm: charge.rlm, req: charge.req },
-    interact: { start: [start], finish },
+    interact,
   };
   const init = { method: 'POST', body: JSON.stringify(request), headers: json };
   const body = await goodAnswer(context, connectUrl(payee.wallet), init);
@@ -62,20 +61,28 @@ export async function askToConnect(
   const wallet = { origin: payee.wallet, offset, keys: keysIn(answer.jwks.keys), keysAt };
   if (charge) assertInTime(charge, walletTime(context, wallet));
   const { gnt } = answer.continue;
-  return { payee, charge, nonce: finish.nonce, finish: answer.interact.finish, gnt, wallet };
+  return {
+    payee,
+    charge,
+    nonce: interact.finish.nonce,
+    finish: answer.interact.finish,
+    gnt,
+    wallet,
+  };
 }
 
 export const json = { 'content-type': 'application/json' };
 
 /** Whether an answer belongs to the question: only the wallet knows both nonces. */
 export async function isAnswerTo(asked: Asked, message: FinishMessage): Promise<boolean> {
-  const { nonce, finish, wallet } = asked;
-  if (message.nonce !== nonce) return false;
+  if (message.nonce !== asked.nonce) return false;
   if (message.error) return true;
-  const question = { nonce, finish, interactRef: message.interact_ref ?? '' };
-  return (
-    message.hash === (await interactionHash({ ...question, connectUrl: connectUrl(wallet.origin) }))
-  );
+  const answered = {
+    ...asked,
+    interactRef: message.interact_ref ?? '',
+    connectUrl: connectUrl(asked.wallet.origin),
+  };
+  return message.hash === (await interactionHash(answered));
 }
 
 /** Paid now, the answer would come too late. @param now seconds */

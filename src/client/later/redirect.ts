@@ -29,8 +29,12 @@ export async function redirect(
   const { caps = context.caps } = await accountOf(context, payee.url);
   const nonce = newNonce(context);
   const uri = new URL(returnTo ?? page.href(), page.href()).href;
-  const how = { method: 'redirect' as const, uri, nonce };
-  const asked = await askToConnect(context, { payee, currency, caps, charge }, how);
+  const finish = { method: 'redirect' as const, uri, nonce };
+  const asked = await askToConnect(
+    context,
+    { payee, currency, caps, charge },
+    { start: ['redirect'], finish },
+  );
   const left = { asked, at: context.now() };
   await changeAccount(context, payee.url, (account) => ({ ...account, left }));
   page.go(startUrl(payee.wallet, nonce));
