@@ -86,8 +86,6 @@ export const requestClaims = {
   'methodDetails?': { 'entitles?': { scope: '', seconds: 0 } },
 } as const;
 
-export const headerClaims = { typ: '', kid: '' } as const;
-
 /** In everything a wallet signs. */
 export const commonClaims = { iss: '', env: environments, aud: '' } as const;
 
@@ -121,7 +119,7 @@ export const allowance = {
 export const connectAnswer = {
   interact: { finish: '' },
   continue: { gnt: '' },
-  /** The wallet's JWKS: a list of `walletKey`, and of kinds a page doesn't know */
+  /** The wallet's JWKS */
   jwks: { keys: {} },
   now: 0,
 } as const;
@@ -143,6 +141,3 @@ export interface PayAnswer {
   receipt: string;
   allowance: Fitting<typeof allowance>;
 }
-
-/** One key of a wallet's JWKS. */
-export const walletKey = { kid: '', x: '', crv: ['Ed25519'] } as const;

@@ -64,7 +64,7 @@ describe('the session key', () => {
   test.each(['pkcs8', 'jwk'] as const)(
     'T1 cannot be exported as %s by a script of the page',
     async (format) => {
-      // Red without: src/client/session-key.ts: const pair = await crypto.subtle.generateKey({ name: 'Ed25519' }, false, ['sign', 'verify']); → const pair = await crypto.subtle.generateKey({ name: 'Ed25519' }, true, ['sign', 'verify']);
+      // Red without: src/client/session-key.ts: const pair = await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify']); → const pair = await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify']);
       await signer();
       const stored = everything(await storage().get(`account:${payee}`));
       const found = stored.filter((value) => value instanceof CryptoKey);
@@ -77,7 +77,7 @@ describe('the session key', () => {
   );
 
   test('T1 leaves nothing in the stores of the page from which it could be made again', async () => {
-    // Red without: src/client/session-key.ts: const pair = await crypto.subtle.generateKey({ name: 'Ed25519' }, false, ['sign', 'verify']); → const pair = await crypto.subtle.generateKey({ name: 'Ed25519' }, true, ['sign', 'verify']);
+    // Red without: src/client/session-key.ts: const pair = await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify']); → const pair = await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify']);
     const { jwk, kid } = await signer();
     const stored = (await storage().list('')).flatMap(everything);
     const texts = stored.filter((value) => typeof value === 'string');

@@ -10,7 +10,7 @@ import { connectAnswer, fitting, type FinishMessage } from '../claims.ts';
 import type { Context } from '../context.ts';
 import { goodAnswer } from '../http.ts';
 import { signerFor } from '../session-key.ts';
-import { keysIn, walletTime, type Wallet } from '../wallet.ts';
+import { walletTime, type Wallet } from '../wallet.ts';
 
 /** What is asked for. */
 export interface Wish {
@@ -58,7 +58,7 @@ export async function askToConnect(
   const answer = fitting(connectAnswer, body, 'wallet-unsupported');
   const keysAt = context.now();
   const offset = answer.now * 1000 - keysAt;
-  const wallet = { origin: payee.wallet, offset, keys: keysIn(answer.jwks.keys), keysAt };
+  const wallet = { origin: payee.wallet, offset, keys: answer.jwks.keys, keysAt };
   if (charge) assertInTime(charge, walletTime(context, wallet));
   const { gnt } = answer.continue;
   return {

@@ -4,7 +4,7 @@ import { jwksUrl } from '../../protocol/other-doors.ts';
 import { connectAnswer, fitting } from '../claims.ts';
 import type { Context } from '../context.ts';
 import { goodAnswer } from '../http.ts';
-import { keysIn, type Wallet } from '../wallet.ts';
+import type { Wallet } from '../wallet.ts';
 
 /** At most once a minute. @throws Problem `wallet-unreachable`, `wallet-unsupported` */
 export async function refreshKeys(context: Context, wallet: Wallet): Promise<void> {
@@ -12,5 +12,5 @@ export async function refreshKeys(context: Context, wallet: Wallet): Promise<voi
   if (age >= 0 && age <= jwksRetrySeconds * 1000) return;
   const body = await goodAnswer(context, jwksUrl(wallet.origin));
   wallet.keysAt = context.now();
-  wallet.keys = keysIn(fitting(connectAnswer.jwks, body, 'wallet-unsupported').keys);
+  wallet.keys = fitting(connectAnswer.jwks, body, 'wallet-unsupported').keys;
 }
