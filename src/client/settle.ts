@@ -1,7 +1,7 @@
 /** Settling a charge: approval where it is needed and a window was given, then the payment, then the delivery. */
 import { Problem } from '../protocol/problem-table.ts';
 import { accountOf } from './account.ts';
-import type { Paid, WalletWindow } from './api.ts';
+import type { Caps, Paid, WalletWindow } from './api.ts';
 import type { Charge } from './charge.ts';
 import type { Outcome } from './consent/approval.ts';
 import { approveByPopup } from './consent/popup.ts';
@@ -26,18 +26,15 @@ export async function settle(
   }
 }
 
-/** @param caps limits to ask for; by default those the page chose, if it did */
+/** @param caps limits to ask for */
 export async function approveAndPay(
   context: Context,
   charge: Charge,
   opened: WalletWindow,
-  caps = context.options.caps && context.caps,
+  caps?: Caps,
 ): Promise<Paid> {
-  const { payee, currency } = charge;
-  return payApproved(
-    context,
-    await approveByPopup(context, { payee, currency, caps, charge }, opened),
-  );
+  const wish = { ...charge, caps, charge };
+  return payApproved(context, await approveByPopup(context, wish, opened));
 }
 
 /** Goes on where the approval left the first payment: paid, refused, or of unknown fate. */
@@ -45,7 +42,7 @@ export async function payApproved(
   context: Context,
   { approval, pending, receipt, answer }: Outcome,
 ): Promise<Paid> {
-  if (!pending) throw new Error('No payment was waiting for the approval.');
+  if (!pending) throw new Problem('not-connected');
   if (approval && receipt !== undefined)
     return paid(context, pending, { receipt, allowance: approval.allowance });
   return (await context.later('answer-unknown')).finishUnpaid(context, pending, answer);

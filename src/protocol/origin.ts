@@ -7,8 +7,8 @@ export const isLoopbackHost = (host: string): boolean =>
 
 /** Answers for an origin in its one spelling: https, or http on this machine; no path, no trailing dot, no userinfo. */
 export function isOrigin(text: unknown): text is string {
-  if (typeof text !== 'string' || text.length > 255 || !URL.canParse(text)) return false;
-  const { origin, protocol, hostname } = new URL(text);
+  if (typeof text !== 'string' || text.length > 255) return false;
+  const { origin, protocol, hostname = '' } = URL.parse(text) ?? {};
   return (
     origin === text &&
     !hostname.endsWith('.') &&

@@ -13,12 +13,10 @@ export const payeeName = /^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/;
 
 export const payeeUrl = (wallet: string, name: string): string => `${wallet}/~${name}`;
 
+const address = /^([^/]+\/\/[^/]+)\/~([a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?)$/;
+
 /** @returns undefined for anything but `https://host/~name` */
 export function findPayee(text: unknown): Payee | undefined {
-  const [, wallet = '', name = ''] =
-    (typeof text === 'string' && text.length <= 300 && /^([^/]+\/\/[^/]+)\/~([^/]+)$/.exec(text)) ||
-    [];
-  return isOrigin(wallet) && payeeName.test(name)
-    ? { url: payeeUrl(wallet, name), wallet, name }
-    : undefined;
+  const [url, wallet, name = ''] = address.exec(typeof text === 'string' ? text : '') ?? [];
+  return url && isOrigin(wallet) ? { url, wallet, name } : undefined;
 }

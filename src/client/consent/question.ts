@@ -16,7 +16,7 @@ import { walletTime, type Wallet } from '../wallet.ts';
 export interface Wish {
   payee: Payee;
   currency: string;
-  /** Limits to ask for; without them the wallet offers its own */
+  /** Limits to ask for; by default those the page chose, and if it chose none the wallet's own */
   caps?: Caps | undefined;
   /** The payment that waits for the approval */
   charge?: Charge | undefined;
@@ -44,8 +44,10 @@ export async function askToConnect(
   interact: ConnectRequest['interact'],
 ): Promise<Asked> {
   const signer = await signerFor(context, payee.url);
-  const wants = caps ?? (signer.fallback && context.caps);
-  const limits = wants ? (await context.later()).limitsOf(wants, signer) : undefined;
+  const isLimited = caps ?? context.options.caps ?? signer.fallback;
+  const limits = isLimited
+    ? (await context.later()).limitsOf(caps ?? context.caps, signer)
+    : undefined;
   const access = { type: 'wallet-session' as const, payee: payee.url, currency, limits };
   const request: ConnectRequest = {
     client: { jwk: signer.jwk },
