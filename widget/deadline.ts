@@ -1,22 +1,19 @@
 /** An end to waiting: no payment stays under way for ever, even when what is waited for doesn't heed its signal. */
 
-export class Deadline {
-  readonly #stop = new AbortController();
-  readonly signal = this.#stop.signal;
+export class Deadline extends AbortController {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param ms until it passes */
   constructor(ms: number) {
+    super();
     this.set(ms);
   }
 
   /** Starts again. */
   set(ms: number): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(this.pass, ms);
+    this.#timer = setTimeout(() => this.abort(), ms);
   }
-
-  readonly pass = (): void => this.#stop.abort();
 
   /**
    * What comes after the end is found again by `resume`.

@@ -52,48 +52,47 @@ export class Payment {
   leave(): void {
     if (this.#goOn) this.rest();
     this.panel?.close();
-    this.#confirming?.pass();
+    this.#confirming?.abort();
   }
 
-  tap(target: Target): void {
+  pay(target: Target): void {
     if (this.#goOn) this.#goOn();
-    else if (this.paid) this.later((rest) => rest.openReceipt(this), this.miss);
+    else if (this.paid) this.later((rest) => rest.openReceipt(this));
     else if (this.open) this.later((rest) => rest.askAgain(this, target));
     else this.run(() => this.ask(target));
   }
 
-  /** Does what needs more than a first payment. @param failed hears why it could not be done */
-  later(
-    act: (rest: typeof Later) => void | Promise<void>,
-    failed: (error: unknown) => void = (error) => this.fail(error),
-  ): void {
-    this.#load().then(act).catch(failed);
-  }
-
-  /** Something was looked at that can't be shown: that ends no payment, and unsays none. */
-  readonly miss = (error: unknown): void => {
-    if (this.paid) this.show('paid', words.paid(this.label()));
-    else if (!this.face.busy) void this.fail(error);
-  };
-
   /** Every way ends in a state with words. */
-  run(act: () => Promise<void>): void {
-    act().catch((error: unknown) => this.fail(error));
-  }
-
-  /** @param wallet its origin, where it is known */
-  async fail(error: unknown, wallet?: string): Promise<void> {
+  readonly fail = async (error: unknown, wallet?: string): Promise<void> => {
+    // Something was looked at afterwards that can't be shown: that unsays no payment.
+    if (this.paid) return this.showPaid();
     try {
       (await this.#load()).refuse(this, error, wallet);
     } catch {
       // The words for it can't be loaded; whether money moved can be said without them.
       this.face.lost(this.open && words.unknown);
     }
+  };
+
+  run(act: () => Promise<void>): void {
+    act().catch(this.fail);
+  }
+
+  /** Does what needs more than a first payment. @param failed hears why it could not be done */
+  later(
+    act: (rest: typeof Later) => void | Promise<void>,
+    failed: (error: unknown) => void = this.fail,
+  ): void {
+    this.#load().then(act).catch(failed);
   }
 
   show(state: State, said: Showing['words'] = '', showing: Showing = {}): void {
     this.#goOn = undefined;
     this.face.show(state, { words: said, ...showing });
+  }
+
+  showPaid(): void {
+    this.show('paid', words.paid(this.label()));
   }
 
   /** As before any tap. */
@@ -128,10 +127,8 @@ export class Payment {
     if (!price) return this.learn(quote);
     if (!isSamePrice(price, quote.money))
       return this.later((rest) => rest.refusePrice(this, quote.money));
-    if (quote.owned) return this.settle(quote);
-    if (quote.ready) return this.#isAllowed(quote) ? this.settle(quote) : this.rest();
     if (quote.obstacle?.code !== 'not-connected')
-      return this.later((rest) => rest.meetObstacle(this, quote));
+      return this.later((rest) => rest.goOn(this, quote));
     this.offer(quote, words.explain(this.label(), quote));
   }
 
@@ -161,7 +158,7 @@ export class Payment {
 
   /** The person said yes to going to the wallet. */
   proceed(quote: Quote): void {
-    if (!this.#isAllowed(quote)) return this.rest();
+    if (!this.isAllowed(quote)) return this.rest();
     if (this.face.element.mode === 'redirect')
       return this.later((rest) => rest.goInThisTab(this, quote));
     const wallet = this.sdk.payer.openWallet(quote);
@@ -170,7 +167,7 @@ export class Payment {
   }
 
   /** @returns false when the page said no, before any money moves */
-  #isAllowed({ money, payee, reason }: Quote): boolean {
+  isAllowed({ money, payee, reason }: Quote): boolean {
     return this.face.emit('micro-pay-intent', { money, payee: payee.url, reason });
   }
 
@@ -179,25 +176,23 @@ export class Payment {
     const pay = (): void => this.show('paying', words.paying(this.label()), { busy: true });
     // A yes that comes when nobody waits for it any more changes nothing here.
     const approved = (): void => {
-      if (this.#confirming !== deadline) return;
+      if (deadline.signal.aborted) return;
       this.#confirming = undefined;
       deadline.set(patience.settle);
       pay();
     };
+    const noAnswer = (error?: unknown): void =>
+      this.later((rest) => rest.meetNoAnswer(this, quote, error));
     this.open = quote.target;
     this.face.know({ price: quote.money });
     if (wallet) {
       this.#confirming = deadline;
-      const choices = this.#choices([words.stopWaiting, deadline.pass]);
+      const choices = this.#choices([words.stopWaiting, () => deadline.abort()]);
       this.show('confirming', words.confirming, { busy: true, choices });
     } else pay();
-    let problem: unknown;
-    const paid = await deadline
+    await deadline
       .hold((signal) => this.sdk.payer.settle(quote, { signal, wallet, approved }))
-      .catch((error: unknown) => void (problem = error));
-    this.#confirming = undefined;
-    if (paid) this.settled(paid);
-    else this.later((rest) => rest.meetNoAnswer(this, quote, problem));
+      .then((paid) => (paid ? this.settled(paid) : noAnswer()), noAnswer);
   }
 
   settled(paid: Paid): void {
@@ -209,7 +204,7 @@ export class Payment {
       price: { amount: receipt.amt, currency: receipt.cur },
       playMoney: receipt.env === 'test',
     });
-    this.show('paid', words.paid(this.label()));
+    this.showPaid();
     if (this.face.emit('micro-pay-paid', { receipt, text, response }))
       openPaid(target, this.face.element);
   }

@@ -4,7 +4,7 @@ import { contextFrom } from '../src/client/context.ts';
 import { payer } from '../src/client/payer.ts';
 import type { Face } from './face.ts';
 import type * as Later from './later/index.ts';
-import { Payment, type Sdk } from './payment.ts';
+import type { Sdk } from './payment.ts';
 import { Visit } from './visit.ts';
 
 type Load = () => Promise<typeof Later>;
@@ -18,5 +18,5 @@ function ownSdk(later: Load): Sdk {
 /** @param later where the rest comes from @param micro the SDK the page chose */
 export function start(face: Face, later: Load, micro?: MicroPay): Visit {
   const sdk = micro ? { payer: micro, whole: async () => micro } : (own ??= ownSdk(later));
-  return new Visit(face, new Payment(face, sdk, later));
+  return new Visit(face, sdk, later);
 }

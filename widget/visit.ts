@@ -1,21 +1,13 @@
 /** What a button does by itself while it stands on a page: reads its price when it is seen, finishes what was begun, tells faults. */
 import type { Target } from '../src/client/api.ts';
 import { pendingMarker } from '../src/client/marker.ts';
-import type { Face } from './face.ts';
-import type { Payment } from './payment.ts';
+import { Payment } from './payment.ts';
 import { targetOf } from './target.ts';
 
-export class Visit {
-  readonly #face: Face;
-  readonly #payment: Payment;
+export class Visit extends Payment {
   #begun: string | undefined;
   #seen: IntersectionObserver | undefined;
   #resumed = false;
-
-  constructor(face: Face, payment: Payment) {
-    this.#face = face;
-    this.#payment = payment;
-  }
 
   /** The button came to the page, or its attributes changed. */
   begin(): void {
@@ -24,19 +16,19 @@ export class Visit {
     const key = this.#key(target);
     if (this.#begun !== key) {
       this.leave();
-      this.#payment.paid = undefined;
+      this.paid = undefined;
     }
     this.#begun = key;
-    if (!this.#face.price) this.#readWhenSeen(target);
+    if (!this.face.price) this.#readWhenSeen(target);
     if (this.#resumed || !isPending()) return;
     this.#resumed = true;
     const forget = () => void (this.#resumed = false);
-    this.#payment.later((rest) => rest.resumeVisit(this.#payment, target), forget);
+    this.later((rest) => rest.resumeVisit(this, target), forget);
   }
 
-  leave(): void {
+  override leave(): void {
     this.#seen?.disconnect();
-    this.#payment.leave();
+    super.leave();
   }
 
   /** A tap may come before the page is idle. */
@@ -44,7 +36,7 @@ export class Visit {
     const target = this.#target();
     if (!target) return;
     this.#begun = this.#key(target);
-    this.#payment.tap(target);
+    this.pay(target);
   }
 
   details(): void {
@@ -52,22 +44,24 @@ export class Visit {
     if (!target) return;
     // Beginning later would close again what is opened now.
     this.begin();
-    this.#payment.later((rest) => rest.openAccount(this.#payment, target), this.#payment.miss);
+    // What can't be looked at ends no payment.
+    const missed = (error: unknown) => this.face.busy || this.fail(error);
+    this.later((rest) => rest.openAccount(this, target), missed);
   }
 
   #target(): Target | undefined {
-    const { element, invalid } = this.#face;
+    const { element, invalid } = this.face;
     const target = invalid ? undefined : targetOf(element);
     if (!target) {
-      this.#face.know({ invalid: true });
-      this.#payment.later((rest) => rest.complain(this.#payment));
+      this.face.know({ invalid: true });
+      this.later((rest) => rest.complain(this));
     }
     return target;
   }
 
   /** Target and stated price, as text: when either changes, another payment is meant. */
   #key(target: Target): string {
-    const { amount, currency } = this.#face.element;
+    const { amount, currency } = this.face.element;
     return JSON.stringify([target, amount, currency]);
   }
 
@@ -79,12 +73,12 @@ export class Visit {
       this.#seen?.disconnect();
       void this.#read(target);
     });
-    this.#seen.observe(this.#face.element);
+    this.#seen.observe(this.face.element);
   }
 
   async #read(target: Target): Promise<void> {
-    const quote = await this.#payment.quote(target).catch(() => undefined);
-    if (quote && !quote.response && this.#face.state === 'idle') this.#payment.learn(quote);
+    const quote = await this.quote(target).catch(() => undefined);
+    if (quote && !quote.response && this.face.state === 'idle') this.learn(quote);
   }
 }
 

@@ -254,9 +254,10 @@ describe('what is only looked at', () => {
 
   test('unsays no payment, though the receipt can’t be shown now', async () => {
     loadFrom(async (face, micro) => start(face, () => Promise.reject(new TypeError()), micro));
-    clientThat();
+    clientThat({ ready: false });
     const element = await place();
     await tap(element);
+    await answer(element, 'Continue');
     await becomes(element, 'paid');
     const events = heard(element);
     await tap(element);

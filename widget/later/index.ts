@@ -27,7 +27,7 @@ export {
 export { start } from '../start.ts';
 export { microPayIn } from '../../src/client/whole.ts';
 export { askAgain, meetNoAnswer, resumeVisit } from './fate.ts';
-export { goInThisTab, meetBlockedWindow, meetObstacle, openFree, refusePrice } from './obstacle.ts';
+export { goInThisTab, goOn, meetBlockedWindow, openFree, refusePrice } from './obstacle.ts';
 export { openAccount, openReceipt } from './views.ts';
 export { complain } from './complaint.ts';
 export { refuse } from './refusal.ts';

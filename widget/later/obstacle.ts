@@ -14,8 +14,14 @@ import { refusalStyles } from './refusal-styles.ts';
 import { stateOf } from './refusal.ts';
 import { openAccount } from './views.ts';
 
-/** The payment can't be made at once. */
-export function meetObstacle(payment: Payment, quote: Quote): void | Promise<void> {
+/** No first payment: it is owned, needs no question, or something else than the missing approval is in the way. */
+export function goOn(payment: Payment, quote: Quote): void | Promise<void> {
+  if (quote.owned) return payment.settle(quote);
+  if (!quote.ready) return meetObstacle(payment, quote);
+  return payment.isAllowed(quote) ? payment.settle(quote) : payment.rest();
+}
+
+function meetObstacle(payment: Payment, quote: Quote): void | Promise<void> {
   const { obstacle = new Problem('not-connected') } = quote;
   if (obstacle.code === 'cap-reached') return meetLimit(payment, quote, obstacle);
   if (stateOf(obstacle) !== 'approve') return payment.fail(obstacle, quote.payee.wallet);
@@ -36,7 +42,7 @@ function meetLimit(payment: Payment, quote: Quote, { nextStep }: Problem): void 
     ]);
   const change = () => {
     payment.rest();
-    openAccount(payment, target).catch(payment.miss);
+    openAccount(payment, target).catch(payment.fail);
   };
   payment.offer(quote, html`${words.overLimit} ${left}`, [words.changeLimits, change]);
 }

@@ -1,6 +1,5 @@
 /** What the panel is opened for: limits and receipts of a payee, and the receipt of what was paid. */
 import type { Target } from '../../src/client/api.ts';
-import { payment as words } from '../messages/en/payment.ts';
 import type { Payment } from '../payment.ts';
 import { accountView } from './account.ts';
 import { MicroPayPanel, type View } from './panel.ts';
@@ -24,7 +23,7 @@ export async function openReceipt(payment: Payment): Promise<void> {
     payment.rest();
   };
   // A tap was taken, and is over.
-  payment.show('paid', words.paid(payment.label()));
+  payment.showPaid();
   const { element } = payment.face;
   await open(payment, receiptView(paid, element, 'to' in paid.target ? again : undefined));
 }
