@@ -30,11 +30,6 @@ export interface Wallet {
   keysAt: number;
 }
 
-/** @throws Problem `wallet-not-accepted` when the page doesn't take it */
-export function assertAccepted({ options }: Context, origin: string): void {
-  if (options.wallets?.includes(origin) === false) throw new Problem('wallet-not-accepted');
-}
-
 /** The wallet's time in seconds: what is signed is dated by it, whatever this device's clock says. */
 export const walletTime = ({ now }: Context, { offset }: Pick<Wallet, 'offset'>): number =>
   Math.floor((now() + offset) / 1000);

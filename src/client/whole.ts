@@ -1,8 +1,8 @@
 /** The whole of the SDK but what a page can watch: a first payment's part, and the rest loaded on use. */
+import { assertAccepted } from './accepted.ts';
 import type { MicroPay, Paid, Quote } from './api.ts';
 import type { Context } from './context.ts';
 import { chargeOf, payer } from './payer.ts';
-import { assertAccepted } from './wallet.ts';
 
 /** Until a payment is given back without the words about it. */
 const patienceMs = 1_000;

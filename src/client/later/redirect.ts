@@ -9,7 +9,7 @@ import { completeApproval, type Outcome } from '../consent/approval.ts';
 import { askToConnect, isAnswerTo, newNonce, type Asked } from '../consent/question.ts';
 import type { Context } from '../context.ts';
 import { signerFor } from '../session-key.ts';
-import { assertAccepted } from '../wallet.ts';
+import { assertAccepted } from '../accepted.ts';
 import { accounts } from './accounts.ts';
 import { pageOf } from './whole-page.ts';
 

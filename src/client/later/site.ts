@@ -9,7 +9,7 @@ import { approveByPopup } from '../consent/popup.ts';
 import { assertAmounts } from '../cap-amounts.ts';
 import type { Context } from '../context.ts';
 import { goodAnswer } from '../http.ts';
-import { assertAccepted } from '../wallet.ts';
+import { assertAccepted } from '../accepted.ts';
 import { tellSession } from './grant.ts';
 import { keptReceipts } from './kept.ts';
 import { windowFor } from './shortcuts.ts';
