@@ -11,7 +11,7 @@ type Load = () => Promise<typeof Later>;
 let own: Sdk | undefined;
 
 function ownSdk(later: Load): Sdk {
-  const context = contextFrom(later, () => undefined);
+  const context = contextFrom(later);
   return { payer: payer(context), whole: async () => (await later()).microPayIn(context) };
 }
 

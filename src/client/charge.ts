@@ -84,7 +84,7 @@ async function askedCharge(context: Context, target: Address): Promise<Charge | 
   await response.body?.cancel();
   const { id: cid, realm: rlm, request: req } = challenge;
   const code = 'invalid-challenge';
-  const request = fitting(requestClaims, jsonIn(req, code), code);
+  const request = fitting(requestClaims, jsonIn(req), code);
   return { ...priced(request, code), ...asking, cid, rlm, req, challenge };
 }
 

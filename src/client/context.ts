@@ -39,22 +39,19 @@ export interface Context extends Ports {
   later: (lost?: ProblemCode) => Promise<typeof Later>;
 }
 
-/** @param load the rest of the client @param tell whoever watches */
+/** @param load the rest of the client @param own what a page has of its own */
 export function contextFrom(
   load: () => Promise<typeof Later>,
-  tell: Context['tell'],
-  options: Options = {},
-  ports: Partial<Ports> = {},
+  own: Partial<Context> = {},
 ): Context {
   return {
     ...browserPorts(),
-    ...options,
-    ...ports,
-    options,
-    caps: { ...deviceCaps, ...options.caps },
-    storage: options.storage ?? indexedDbStorage(),
+    options: {},
+    caps: deviceCaps,
+    storage: indexedDbStorage(),
     memoryKeys: new Map(),
-    tell,
+    tell: () => undefined,
+    ...own,
     later: (lost = 'offline') =>
       load().catch((cause: unknown) => {
         throw new Problem(lost, { cause });

@@ -1,5 +1,6 @@
 /** `createMicroPay`: the payer's side of one page, put together from its parts. */
 import { atom, type WritableAtom } from 'nanostores';
+import { deviceCaps } from '../protocol/device-policy.ts';
 import { rowOf } from '../protocol/problem-rows.ts';
 import { Problem } from '../protocol/problem-table.ts';
 import type { Alert, Caps, KeptReceipt, MicroPay, Options, Session } from './api.ts';
@@ -39,9 +40,15 @@ export function createMicroPay(options: Options = {}, ports: Partial<Ports> = {}
     if (news.receipt) prepend(stores.$receipts, news.receipt);
   };
   const storage = options.storage ?? (globalThis.indexedDB ? undefined : memoryStorage());
-  const own = { ...options, ...(storage ? { storage } : {}) };
-  const lock = globalThis.navigator?.locks ? {} : { lock: lockInTab };
-  const context = contextFrom(() => import('./later/index.ts'), tell, own, { ...lock, ...ports });
+  const context = contextFrom(() => import('./later/index.ts'), {
+    ...(globalThis.navigator?.locks ? {} : { lock: lockInTab }),
+    ...options,
+    ...(storage ? { storage } : {}),
+    ...ports,
+    options,
+    caps: { ...deviceCaps, ...options.caps },
+    tell,
+  });
   assertAmounts(context.caps);
   tell({ caps: context.caps });
   return { ...microPayIn(context), ...stores };

@@ -48,14 +48,14 @@ export async function signedClaims<const S extends typeof commonClaims & Shape>(
   const { typ, shape, code } = expected;
   const [head = '', payload = '', signature = ''] = text.split('.');
   // An extension that it calls critical we don't know (RFC 7515 §4.1.11).
-  const { kid } = fitting({ typ: [typ], kid: '', 'crit?': [] }, jsonIn(head, code), code);
+  const { kid } = fitting({ typ: [typ], kid: '', 'crit?': [] }, jsonIn(head), code);
   const named = { kid: [kid], crv: ['Ed25519'], x: '' } as const;
   const find = () => Object.values(wallet.keys).find((key) => fits(named, key));
   if (!find()) await (await context.later()).refreshKeys(context, wallet);
   const { x } = fitting(named, find(), code);
   if (!(await verify(bytesIn(x), bytesIn(signature), utf8(`${head}.${payload}`))))
     throw new Problem(code);
-  const claims = fitting(shape, jsonIn(payload, code), code);
+  const claims = fitting(shape, jsonIn(payload), code);
   const envs = wallet.env ? [wallet.env] : environments;
   const { env } = fitting({ iss: [wallet.origin], aud: [payee.url], env: envs }, claims, code);
   wallet.env = env;

@@ -11,10 +11,7 @@ const storage = () => indexedDbStorage(indexedDB);
 /** A page's own way to its key: nothing but the browser's. */
 const signer = (of = payee) =>
   signerFor(
-    contextFrom(
-      () => import('../../src/client/later/index.ts'),
-      () => undefined,
-    ),
+    contextFrom(() => import('../../src/client/later/index.ts')),
     of,
   );
 

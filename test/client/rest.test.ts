@@ -37,7 +37,11 @@ function bare() {
   const ports = { ...worldPorts(world), page, lock: lockOfThisTab() };
   const offline = () => Promise.reject(new TypeError('Failed to fetch'));
   const news: News[] = [];
-  const context = contextFrom(offline, (one) => void news.push(one), { storage }, ports);
+  const context = contextFrom(offline, {
+    ...ports,
+    storage,
+    tell: (one) => void news.push(one),
+  });
   const pay = async (target: typeof tip | { url: string }): Promise<Paid> => {
     const charge = await chargeFor(context, target);
     if ('response' in charge) throw new Error('It was free.');
