@@ -16,7 +16,7 @@ import { isSame, isSamePrice, targetOf } from './target.ts';
 import { isOneClick } from './trusted-click.ts';
 
 /** Milliseconds until a wait ends, so that no button stays busy for ever. */
-export const patience = { quote: 20_000, settle: 30_000, check: 15_000, confirm: 600_000 };
+const patience = { quote: 20_000, settle: 30_000, confirm: 600_000 };
 
 /** The SDK: what a first payment needs of it, and the whole. */
 export interface Sdk {

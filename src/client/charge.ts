@@ -10,6 +10,7 @@ import { printable } from '../protocol/printable.ts';
 import type { FreeAnswer, Target } from './api.ts';
 import { challengeClaims, fits, fitting, jsonIn, requestClaims } from './claims.ts';
 import type { Context } from './context.ts';
+import { newNonce } from './nonce.ts';
 
 /** Everything a payment needs to be made, sent again, or finished after a reload. Structured-cloneable. */
 export interface Charge {
@@ -62,7 +63,7 @@ export function tipCharge(context: Context, { to, amount, currency, reason }: Ti
   return {
     ...wanted,
     key: JSON.stringify([to, amount, currency, description]),
-    cid: `tip_${base64url(context.random(16))}`,
+    cid: `tip_${newNonce(context)}`,
     rlm: context.page?.origin ?? wanted.payee.wallet,
     req: base64url(utf8(JSON.stringify(request))),
     target: { to, amount, currency, reason: description },

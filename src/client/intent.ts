@@ -1,11 +1,11 @@
 /** Signing: the moment a tap becomes a promise. One writer for each payee, and stored before it leaves. */
 import { signedSeconds } from '../protocol/device-policy.ts';
-import { base64url } from '../protocol/encoding.ts';
 import type { Intent } from '../protocol/intent.ts';
 import { signJws } from '../protocol/sign-jws.ts';
 import { changeAccount, isNew, type Account, type Pending } from './account.ts';
 import type { Charge } from './charge.ts';
 import type { Context, SessionSigner } from './context.ts';
+import { newNonce } from './nonce.ts';
 import { walletTime, type Wallet } from './wallet.ts';
 
 /**
@@ -21,7 +21,7 @@ export async function signedCharge(
   const { cid, rlm, req, payee } = charge;
   const iat = walletTime(context, wallet);
   const exp = iat + signedSeconds;
-  const jti = `int_${base64url(context.random(16))}`;
+  const jti = `int_${newNonce(context)}`;
   const claims: Intent = { iss: signer.kid, aud: wallet.origin, jti, iat, exp, gnt, cid, rlm, req };
   const intent = await signJws('micropay-intent+jwt', claims, signer);
   const pending: Pending = { charge, intent, exp, jkt: signer.kid, at: context.now(), wallet };

@@ -2,8 +2,8 @@
 import { startUrl } from '../protocol/doors.ts';
 import type { Payer, Quote } from './api.ts';
 import { chargeFor, type Charge } from './charge.ts';
-import { newNonce } from './consent/question.ts';
 import type { Context } from './context.ts';
+import { newNonce } from './nonce.ts';
 import { quoteOf } from './quote.ts';
 import { settle } from './settle.ts';
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { accountOf } from '../../src/client/account.ts';
 import type { Paid } from '../../src/client/api.ts';
 import { chargeFor } from '../../src/client/charge.ts';
-import { newNonce } from '../../src/client/consent/question.ts';
+import { newNonce } from '../../src/client/nonce.ts';
 import { contextFrom, type News } from '../../src/client/context.ts';
 import { memoryStorage } from '../../src/client/memory-storage.ts';
 import { quoteOf } from '../../src/client/quote.ts';

@@ -3,9 +3,11 @@ import type { Paid, Quote, Target } from '../../src/client/api.ts';
 import { Problem } from '../../src/protocol/problem-table.ts';
 import { Deadline } from '../deadline.ts';
 import { stateWords } from '../messages/en/states.ts';
-import { patience, type Payment } from '../payment.ts';
+import type { Payment } from '../payment.ts';
 import { problemOf } from './refusal.ts';
 
+/** Milliseconds until a question is given up. */
+const patienceMs = 15_000;
 /** Milliseconds before each question what became of a payment. */
 const questions = [0, 2_000, 5_000, 10_000, 20_000];
 /** Most often nothing was under way, and that is known at once: no button shall flicker for it. */
@@ -78,7 +80,7 @@ async function fateOf({ sdk }: Payment, target: Target): Promise<Paid | undefine
   for (const delay of questions) {
     if (delay) await pause(delay);
     try {
-      const deadline = new Deadline(patience.check);
+      const deadline = new Deadline(patienceMs);
       const paid = await deadline.hold((signal) => micro.resume(target, { signal }));
       if (!deadline.signal.aborted) return paid;
     } catch (error) {

@@ -1,7 +1,7 @@
 /** What follows a person's yes: the grant is fetched, and the payment that waited is made in the same step. */
 import { authorizeCall } from '../../protocol/call-proof.ts';
 import { continueUrl } from '../../protocol/doors.ts';
-import { base64url, utf8 } from '../../protocol/encoding.ts';
+import { utf8 } from '../../protocol/encoding.ts';
 import { Problem } from '../../protocol/problem-table.ts';
 import { changeAccount, type Approval, type Pending } from '../account.ts';
 import type { Charge } from '../charge.ts';
@@ -9,6 +9,7 @@ import { continueAnswer, fitting, type FinishMessage } from '../claims.ts';
 import type { Context } from '../context.ts';
 import { goodAnswer } from '../http.ts';
 import { signedCharge } from '../intent.ts';
+import { newNonce } from '../nonce.ts';
 import { signerFor } from '../session-key.ts';
 import { walletTime } from '../wallet.ts';
 import { json, type Asked } from './question.ts';
@@ -43,7 +44,7 @@ export async function completeApproval(
   const body = JSON.stringify({ interact_ref: message.interact_ref, intent: pending?.intent });
   const url = continueUrl(wallet.origin);
   const iat = walletTime(context, wallet);
-  const jti = `call_${base64url(context.random(16))}`;
+  const jti = `call_${newNonce(context)}`;
   const call = { method: 'POST' as const, url, body: utf8(body), iat, jti };
   const headers = { ...json, authorization: await authorizeCall(call, signer) };
   try {

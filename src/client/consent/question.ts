@@ -1,7 +1,6 @@
 /** The question a page puts to a person at their wallet: may this site be paid, how much, for what. */
 import type { ConnectRequest } from '../../protocol/connect.ts';
 import { connectUrl, interactionHash } from '../../protocol/doors.ts';
-import { base64url } from '../../protocol/encoding.ts';
 import type { Payee } from '../../protocol/payee.ts';
 import { Problem } from '../../protocol/problem-table.ts';
 import type { Caps } from '../api.ts';
@@ -33,9 +32,6 @@ export interface Asked {
   gnt: string;
   wallet: Wallet;
 }
-
-/** 128 bits in the alphabet of a nonce. */
-export const newNonce = ({ random }: Pick<Context, 'random'>): string => base64url(random(16));
 
 /** @throws Problem `origin-not-listed` and what else the wallet says; nothing was approved */
 export async function askToConnect(
