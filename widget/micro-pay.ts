@@ -122,7 +122,9 @@ export class MicroPayElement extends LitElement {
           type="button"
           aria-label=${words.details}
           @click=${this.#tap.details}
-        ></button></span
+        >
+          ▾
+        </button></span
       ><span part="message" role="status">${role === 'status' ? said : ''}</span
       ><span part="message" role="alert">${role === 'alert' ? said : ''}</span>${choices}`;
   }

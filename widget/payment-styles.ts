@@ -8,9 +8,6 @@ export const paymentStyles = css`
   [part='details'] {
     visibility: visible;
   }
-  [part='details']::before {
-    content: '▾';
-  }
   [aria-busy='true'] [part='icon'] {
     border-inline-end-color: transparent;
     animation: turn 1s linear infinite;
@@ -38,12 +35,10 @@ export const paymentStyles = css`
     font-weight: 600;
   }
   [part='message']:empty,
-  .paying ~ [part='message'],
-  .paid ~ [part='message'] {
+  :is(.paying, .paid) ~ [part='message'] {
     position: absolute;
     width: 1px;
     height: 1px;
-    margin: 0;
     overflow: hidden;
     clip-path: inset(50%);
   }

@@ -17,10 +17,9 @@ export async function settle(
 ): Promise<Paid> {
   try {
     const account = await accountOf(context, charge.payee.url);
-    if (!isFirstWithin(context, account, charge))
-      return await (await context.later()).settleAgain(context, charge, opened);
-    if (!opened) throw new Problem('not-connected');
-    return await approveAndPay(context, charge, opened);
+    return opened && isFirstWithin(context, account, charge)
+      ? await approveAndPay(context, charge, opened)
+      : await (await context.later()).settleAgain(context, charge, opened);
   } finally {
     opened?.window?.close();
   }

@@ -7,7 +7,8 @@ export const amountPattern = /^(0|[1-9][0-9]{0,17})$/;
 /** Also the ledger's bound: an account of millionths stays far inside 64 bits. */
 const most = 10n ** 18n - 1n;
 
-const currencyPattern = /^([a-z]{3}(-micro)?|cr:[a-z0-9.-]{1,253}:[a-z0-9-]{1,32})$/;
+/** An issuer's own */
+const creditPattern = /^cr:[a-z0-9.-]{1,253}:[a-z0-9-]{1,32}$/;
 
 /**
  * Converts exactly: `2 usd` is `20000 usd-micro`. Whether a currency of the right spelling exists, the wallet decides.
@@ -15,8 +16,8 @@ const currencyPattern = /^([a-z]{3}(-micro)?|cr:[a-z0-9.-]{1,253}:[a-z0-9-]{1,32
  */
 export function ledgerUnits(money: Money): { amount: bigint; currency: string } | undefined {
   const { amount, currency } = money;
-  if (!amountPattern.test(amount) || !currencyPattern.test(currency)) return undefined;
   const { code, scale } = unitOf(money);
+  if (!amountPattern.test(amount) || (!code && !creditPattern.test(currency))) return undefined;
   const units = BigInt(amount) * (code ? 10n ** BigInt(microScale - scale) : 1n);
   if (units > most) return undefined;
   return { amount: units, currency: code ? `${code.toLowerCase()}-micro` : currency };

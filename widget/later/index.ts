@@ -4,7 +4,7 @@ export {
   limitsOf,
   disbelieve,
   challengeIn,
-  standingOf,
+  standing,
   tellPaid,
   insisted,
   afterClosing,

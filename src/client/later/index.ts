@@ -3,7 +3,7 @@ export { assertWithinCaps, limitsOf } from './caps.ts';
 export { disbelieve } from './alerts.ts';
 export { challengeIn } from './asked.ts';
 export { tellPaid } from './tell-paid.ts';
-export { standingOf } from './standing.ts';
+export { standing } from './standing.ts';
 export { insisted } from './insist.ts';
 export { afterClosing } from './closing.ts';
 export { settleAgain } from './settle-again.ts';

@@ -3,20 +3,44 @@ import { Problem } from '../../protocol/problem-table.ts';
 import type { Receipt } from '../claims.ts';
 import type { Account } from '../account.ts';
 import type { Charge } from '../charge.ts';
+import type { Quote } from '../api.ts';
 import type { Context } from '../context.ts';
-import type { Standing } from '../quote.ts';
 import { walletTime } from '../wallet.ts';
 import { tellPriceJump } from './alerts.ts';
 import { allowancePassed, assertWithinCaps, isPriceJump } from './caps.ts';
 import { liveApproval, sessionFrom, type LiveApproval } from './grant.ts';
 import { keptReceipts } from './kept.ts';
 
+/** Where a charge stands. */
+interface Standing {
+  approval?: LiveApproval;
+  /** JWS of the receipt by which it is owned */
+  ownedBy?: string;
+  obstacle?: Problem | undefined;
+}
+
+/** What a quote says of it. */
+export async function standing(
+  context: Context,
+  account: Account,
+  charge: Charge,
+): Promise<Pick<Quote, 'owned' | 'ready' | 'obstacle' | 'allowance' | 'env'>> {
+  const { approval, ownedBy, obstacle } = await standingOf(context, account, charge);
+  return {
+    owned: ownedBy !== undefined,
+    ready: !obstacle,
+    obstacle,
+    allowance: approval?.allowance,
+    env: approval?.wallet.env,
+  };
+}
+
 /** Decides without asking anyone. */
 export async function standingOf(
   context: Context,
   account: Account,
   charge: Charge,
-): Promise<Standing & { approval?: LiveApproval }> {
+): Promise<Standing> {
   const live = await liveApproval(context, account);
   if (!live || live instanceof Problem) {
     const passed = await capProblem(context, account, charge);

@@ -1,11 +1,9 @@
 /** English words of a payment's way from the tap to the receipt. */
 import type { Quote } from '../../../src/client/api.ts';
 
-/** A stranger's words can't change the direction of ours. */
-const isolated = (text: string): string => `\u2068${text}\u2069`;
-
+/** A stranger's words stand apart: they can't change the direction of ours. */
 const to = ({ payee, reason }: Quote): string =>
-  `${payee.name} at ${new URL(payee.wallet).host}${reason && `, for “${isolated(reason)}”`}`;
+  `${payee.name} at ${new URL(payee.wallet).host}${reason && `, for “\u2068${reason}\u2069”`}`;
 
 export const payment = {
   /** Before the first window opens */
