@@ -9,7 +9,8 @@ export interface Answer {
   body: unknown;
 }
 
-const limits = { characters: 65_536, timeoutMs: 15_000 };
+const maxCharacters = 65_536;
+const timeoutMs = 15_000;
 
 /**
  * Asks once.
@@ -17,7 +18,7 @@ const limits = { characters: 65_536, timeoutMs: 15_000 };
  */
 export async function ask(context: Context, url: string, init?: RequestInit): Promise<Answer> {
   const { signal } = context;
-  const timeout = context.timeout(limits.timeoutMs);
+  const timeout = context.timeout(timeoutMs);
   try {
     const response = await context.fetch(url, {
       cache: 'no-store',
@@ -28,7 +29,7 @@ export async function ask(context: Context, url: string, init?: RequestInit): Pr
       signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
     });
     const text = await response.text();
-    return { response, body: text.length > limits.characters ? undefined : jsonFrom(text) };
+    return { response, body: text.length > maxCharacters ? undefined : jsonFrom(text) };
   } catch (cause) {
     throw new Problem(signal?.aborted ? 'aborted' : 'wallet-unreachable', { cause });
   }

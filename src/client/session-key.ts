@@ -1,6 +1,5 @@
 /** The key a page signs with: one for each payee, made here, never extractable, kept by the browser. */
 import { jwkFrom, thumbprint, type Jwk } from '../protocol/ed25519-key.ts';
-import { Problem } from '../protocol/problem-table.ts';
 import { changeAccount } from './account.ts';
 import type { Context, SessionSigner } from './context.ts';
 
@@ -17,7 +16,7 @@ export async function signerFor(context: Context, payee: string): Promise<Sessio
   const { key: kept } = await changeAccount(context, payee, async (account) =>
     account.key ? account : { ...account, key: await madeKey() },
   );
-  if (!kept) return (await oldBrowser()).keyOfTab(context, payee, namedKey);
+  if (!kept) return (await context.later()).keyOfTab(context, payee, namedKey);
   return {
     ...kept,
     sign: async (message) => new Uint8Array(await crypto.subtle.sign('Ed25519', kept.key, message)),
@@ -42,9 +41,3 @@ async function namedKey(raw: Uint8Array): Promise<Pick<KeptKey, 'kid' | 'jwk'>> 
   const jwk = jwkFrom(raw);
   return { kid: await thumbprint(jwk), jwk };
 }
-
-/** @throws Problem `offline` when it can't be loaded */
-export const oldBrowser = () =>
-  import('./old-browser.ts').catch((cause: unknown) => {
-    throw new Problem('offline', { cause });
-  });

@@ -1,5 +1,4 @@
 /** Settling a charge: approval where it is needed and a window was given, then the payment, then the delivery. */
-import { Problem } from '../protocol/problem-table.ts';
 import { accountOf } from './account.ts';
 import type { Caps, Paid, WalletWindow } from './api.ts';
 import type { Charge } from './charge.ts';
@@ -41,8 +40,7 @@ export async function payApproved(
   context: Context,
   { approval, pending, receipt, answer }: Outcome,
 ): Promise<Paid> {
-  if (!pending) throw new Problem('not-connected');
-  if (approval && receipt !== undefined)
+  if (pending && approval && receipt !== undefined)
     return paid(context, pending, { receipt, allowance: approval.allowance });
   return (await context.later('answer-unknown')).finishUnpaid(context, pending, answer);
 }

@@ -15,7 +15,6 @@ import {
   type Shape,
 } from './claims.ts';
 import type { Context } from './context.ts';
-import { oldBrowser } from './session-key.ts';
 
 /** Structured-cloneable: it is kept with the approval. */
 export interface Wallet {
@@ -53,7 +52,7 @@ export async function signedClaims<const S extends typeof commonClaims & Shape>(
   const find = () => Object.values(wallet.keys).find((key) => fits(named, key));
   if (!find()) await (await context.later()).refreshKeys(context, wallet);
   const { x } = fitting(named, find(), code);
-  if (!(await verify(bytesIn(x), bytesIn(signature), utf8(`${head}.${payload}`))))
+  if (!(await verify(context, bytesIn(x), bytesIn(signature), utf8(`${head}.${payload}`))))
     throw new Problem(code);
   const claims = fitting(shape, jsonIn(payload), code);
   const envs = wallet.env ? [wallet.env] : environments;
@@ -62,12 +61,12 @@ export async function signedClaims<const S extends typeof commonClaims & Shape>(
   return claims;
 }
 
-/** By the browser where it can, else by noble, loaded only then. */
-const verify: Verify = async (...signed) => {
+/** By the browser where it can, else by noble. */
+async function verify({ later }: Context, ...signed: Parameters<Verify>): Promise<boolean> {
   try {
     return await nativeVerify(...signed);
   } catch {
     // WebCrypto throws for an algorithm it doesn't know; a bad signature is only `false`.
-    return (await oldBrowser()).verify(...signed);
+    return (await later()).verify(...signed);
   }
-};
+}

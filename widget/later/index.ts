@@ -13,6 +13,8 @@ export {
   deliverAgain,
   replayable,
   refreshKeys,
+  keyOfTab,
+  verify,
   redirect,
   resume,
   payingFetch,

@@ -8,8 +8,10 @@ import type { Page } from '../page.ts';
 import { completeApproval, type Outcome } from './approval.ts';
 import { askToConnect, isAnswerTo, type Wish } from './question.ts';
 
-/** A window is looked at this often, for so long. */
-const times = { lookMs: 500, maxMs: pendingTapSeconds * 1000 };
+/** A window is looked at this often, */
+const lookMs = 500;
+/** for so long. */
+const maxLooks = (pendingTapSeconds * 1000) / lookMs;
 
 /**
  * @throws Problem `popup-blocked`, `popup-closed`, `approval-denied`, `aborted`, and what the wallet says
@@ -62,8 +64,8 @@ export const onFinish = (
 /** @returns how often it was looked at until it was closed; that alone is no answer: one may be on its way */
 async function watched(context: Context, window: Window): Promise<number> {
   let looks = 0;
-  for (; looks * times.lookMs < times.maxMs && !window.closed; looks++) {
-    await context.wait(times.lookMs);
+  for (; looks < maxLooks && !window.closed; looks++) {
+    await context.wait(lookMs);
     if (context.signal?.aborted) throw new Problem('aborted');
   }
   return looks;

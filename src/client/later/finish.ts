@@ -45,9 +45,10 @@ async function hearAllowance(
 /** Goes on where an approval brought no receipt. @param answer the wallet's, if there was one */
 export async function finishUnpaid(
   context: Context,
-  pending: Pending,
+  pending: Pending | undefined,
   answer: unknown,
 ): Promise<Paid> {
+  if (!pending) throw new Error('No payment was waiting for the approval.');
   const told = typeof answer === 'object' && answer !== null && 'problem' in answer;
   const problem = problemFrom(told ? answer.problem : undefined, 'answer-unknown');
   return problem.moneyMoved === 'no'

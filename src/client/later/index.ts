@@ -11,6 +11,7 @@ export { finishUnpaid } from './finish.ts';
 export { deliverAgain } from './deliver-again.ts';
 export { replayable } from './replay.ts';
 export { refreshKeys } from './keys.ts';
+export { keyOfTab, verify } from './without-ed25519.ts';
 export { redirect } from './redirect.ts';
 export { resume } from './resume.ts';
 export { payingFetch, pay } from './shortcuts.ts';
