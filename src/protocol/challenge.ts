@@ -12,7 +12,7 @@ export type { Challenge } from './payment-header.ts';
 
 /**
  * The seven fixed slots of the draft, joined without escaping: no slot may hold a `|`, nor what the header would drop,
- * or the echo could never match.
+ * or the echo could never match. `header` is an eighth, only where a challenge has it.
  */
 const slots = ['realm', 'method', 'intent', 'request', 'expires', 'digest', 'opaque'] as const;
 
@@ -30,7 +30,9 @@ export async function mac(key: CryptoKey, text: string): Promise<string> {
 
 /** HMAC-SHA256 over the fixed slots: stateless, so a 402 writes nothing. */
 function challengeId(challenge: UnboundChallenge, key: CryptoKey): Promise<string> {
-  const values = slots.map((slot) => challenge[slot] ?? '');
+  const { header } = challenge;
+  const fixed = slots.map((slot) => challenge[slot] ?? '');
+  const values = header === undefined ? fixed : [...fixed, header];
   if (values.some((value) => /[^\x20-\x7e]|\|/.test(value))) throw new Problem('invalid-challenge');
   return mac(key, values.join('|'));
 }

@@ -9,6 +9,7 @@ import {
   digestOf,
   encodeOpaque,
   formatChallenge,
+  mac,
   opaqueFrom,
   secondsFrom,
   timeFrom,
@@ -29,6 +30,7 @@ const unbound = {
   opaque: encodeOpaque({ scope: 'GET /article/42', nonce: 'n' }),
   digest: 'sha-256=:AAAA:',
 };
+const slots = ['realm', 'method', 'intent', 'request', 'expires', 'digest', 'opaque'] as const;
 const plain: Challenge = { id: 'i', realm: 'r', method: 'm', intent: 'charge', request: 'e30' };
 
 describe('the header', () => {
@@ -205,6 +207,23 @@ describe('the id', () => {
       { ...challenge, [slot]: undefined },
     ])
       await expect(assertOwnChallenge(edited as Challenge, key)).rejects.toMatchObject({
+        code: 'invalid-challenge',
+      });
+  });
+
+  test('the header that answers a challenge is bound where it names one, as an eighth slot', async () => {
+    const key = await challengeKey(secret);
+    const header = 'Payment-Authorization';
+    const plainId = await bindChallenge(unbound, key);
+    const named = await bindChallenge({ ...unbound, header }, key);
+    await expect(assertOwnChallenge(named, key)).resolves.toBeUndefined();
+    const values = [...slots.map((slot) => unbound[slot]), header];
+    expect(named.id).toBe(await mac(key, values.join('|')));
+    for (const edited of [
+      { ...plainId, header },
+      { ...unbound, id: named.id },
+    ])
+      await expect(assertOwnChallenge(edited, key)).rejects.toMatchObject({
         code: 'invalid-challenge',
       });
   });
