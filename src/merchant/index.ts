@@ -6,6 +6,8 @@ export { paywall } from './paywall.ts';
 export type { Deliver, Paywall } from './paywall.ts';
 export type { PageParts, PaywallOptions, Price } from './settings.ts';
 export type { Item, ItemSource } from './offer.ts';
+export { openApi } from './open-api.ts';
+export type { OpenApiOptions, PricedPath } from './open-api.ts';
 export { accessOf } from './access.ts';
 export type { Access } from './access.ts';
 export type { Admission, Admitted } from './admission.ts';
