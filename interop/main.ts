@@ -1,0 +1,18 @@
+/** `npm run interop`: micro-pay against mppx, both ways, on this machine. */
+import { summary } from './check.ts';
+import { merchantChecks } from './merchant-checks.ts';
+import { serverChecks } from './server-checks.ts';
+import { sessionChecks } from './session-checks.ts';
+import { openTown } from './town.ts';
+import { validatorChecks } from './validator-checks.ts';
+
+const town = await openTown();
+try {
+  const shop = await merchantChecks(town);
+  await serverChecks(town);
+  await validatorChecks(town, shop);
+  await sessionChecks();
+} finally {
+  await town.close();
+}
+process.exitCode = summary() ? 0 : 1;
