@@ -5,12 +5,14 @@ import { serverChecks } from './server-checks.ts';
 import { sessionChecks } from './session-checks.ts';
 import { openTown } from './town.ts';
 import { validatorChecks } from './validator-checks.ts';
+import { vectorChecks } from './vector-checks.ts';
 
 const town = await openTown();
 try {
   const shop = await merchantChecks(town);
   await serverChecks(town);
   await validatorChecks(town, shop);
+  await vectorChecks();
   await sessionChecks();
 } finally {
   await town.close();
