@@ -45,7 +45,7 @@ const asked = ['to', 'amount', 'currency', 'reason', 'src'] as const;
  */
 export class MicroPayElement extends LitElement {
   static override styles = styles;
-  static override shadowRootOptions = { ...LitElement.shadowRootOptions, delegatesFocus: true };
+  static override shadowRootOptions = { mode: 'open', delegatesFocus: true } as const;
   static override properties = {
     to: {},
     amount: {},

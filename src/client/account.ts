@@ -73,7 +73,3 @@ export const changeAccount = (
     context.page?.mark(payee, Boolean(after.left ?? after.pending.length));
     return after;
   });
-
-/** Nothing was approved, paid, begun or chosen here before. */
-export const isNew = ({ approval, known, caps, pending }: Account): boolean =>
-  !approval && !known && !caps && pending.length === 0;

@@ -27,8 +27,6 @@ export interface Context extends Ports {
   approved?: (() => void) | undefined;
   options: Options;
   storage: Storage;
-  /** Keys of browsers that can keep none, by payee */
-  memoryKeys: Map<string, Promise<SessionSigner>>;
   /** Limits where the person set none */
   caps: Caps;
   tell: (news: News) => void;
@@ -49,7 +47,6 @@ export function contextFrom(
     options: {},
     caps: deviceCaps,
     storage: indexedDbStorage(),
-    memoryKeys: new Map(),
     tell: () => undefined,
     ...own,
     later: (lost = 'offline') =>

@@ -2,7 +2,7 @@
 import { signedSeconds } from '../protocol/device-policy.ts';
 import type { Intent } from '../protocol/intent.ts';
 import { signJws } from '../protocol/sign-jws.ts';
-import { changeAccount, isNew, type Account, type Pending } from './account.ts';
+import { changeAccount, type Account, type Pending } from './account.ts';
 import type { Charge } from './charge.ts';
 import type { Context, SessionSigner } from './context.ts';
 import { newNonce } from './nonce.ts';
@@ -33,6 +33,17 @@ export async function signedCharge(
   return pending;
 }
 
-/** A first payment within the limits where the person set none: nothing else is to be looked at. */
-export const isFirstWithin = ({ caps }: Context, account: Account, { price }: Charge): boolean =>
-  isNew(account) && Object.values(caps).every((limit: string) => price <= BigInt(limit));
+/**
+ * A first payment within the limits where the person set none: nothing was approved, paid, begun or chosen here before, and
+ * nothing else is to be looked at.
+ */
+export const isFirstWithin = (
+  { caps }: Context,
+  { approval, known, caps: own, pending }: Account,
+  { price }: Charge,
+): boolean =>
+  !approval &&
+  !known &&
+  !own &&
+  pending.length === 0 &&
+  Object.values(caps).every((limit: string) => price <= BigInt(limit));

@@ -1,11 +1,16 @@
 /** Ed25519 for browsers whose WebCrypto has none, by noble alone. Loaded only there; it shares nothing, so that nothing is cut out for it. */
 import { getPublicKeyAsync, signAsync, verifyAsync } from '@noble/ed25519';
 import type { Signer, Verify } from '../protocol/ed25519-key.ts';
-import type { Context, SessionSigner } from './context.ts';
+import type { SessionSigner } from './context.ts';
+import type { Ports } from './ports.ts';
+
+/** Keys of this tab by payee. */
+export type MemoryKeys = Map<string, Promise<SessionSigner>>;
 
 /** The payee's key of this tab. Its bytes are in memory only and end with the tab; its caps are lower. */
 export function keyOfTab(
-  { memoryKeys, random }: Context,
+  keys: MemoryKeys,
+  { random }: Ports,
   payee: string,
   named: (raw: Uint8Array) => Promise<Pick<Signer, 'kid' | 'jwk'>>,
 ): Promise<SessionSigner> {
@@ -14,8 +19,8 @@ export function keyOfTab(
     const key = await named(await getPublicKeyAsync(secret));
     return { ...key, sign: (message) => signAsync(message, secret), fallback: true };
   };
-  const signer = memoryKeys.get(payee) ?? make();
-  memoryKeys.set(payee, signer);
+  const signer = keys.get(payee) ?? make();
+  keys.set(payee, signer);
   return signer;
 }
 

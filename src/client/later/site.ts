@@ -13,6 +13,7 @@ import { assertAccepted } from '../accepted.ts';
 import { tellSession } from './grant.ts';
 import { keptReceipts } from './kept.ts';
 import { windowFor } from './shortcuts.ts';
+import { forgetKeyOfTab } from './without-ed25519.ts';
 
 /** @throws Problem; see `connect` in api.ts */
 export async function connect(
@@ -58,7 +59,7 @@ export async function disconnect(context: Context, address: string): Promise<voi
     approval: undefined,
     known: true,
   }));
-  context.memoryKeys.delete(url);
+  forgetKeyOfTab(context, url);
   context.tell({ ended: url });
 }
 

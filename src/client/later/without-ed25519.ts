@@ -1,8 +1,9 @@
 /** What a browser without Ed25519 does by noble, which is loaded only there. */
-import type { Verify } from '../../protocol/ed25519-key.ts';
+import type { Signer, Verify } from '../../protocol/ed25519-key.ts';
 import { Problem } from '../../protocol/problem-table.ts';
-import type { SessionSigner } from '../context.ts';
+import type { Context, SessionSigner } from '../context.ts';
 import type * as OldBrowser from '../old-browser.ts';
+import type { MemoryKeys } from '../old-browser.ts';
 
 /** @throws Problem `offline` when it can't be loaded */
 const oldBrowser = (): Promise<typeof OldBrowser> =>
@@ -10,8 +11,24 @@ const oldBrowser = (): Promise<typeof OldBrowser> =>
     throw new Problem('offline', { cause });
   });
 
-export const keyOfTab = async (
-  ...asked: Parameters<typeof OldBrowser.keyOfTab>
-): Promise<SessionSigner> => (await oldBrowser()).keyOfTab(...asked);
+/** Each SDK has its own. */
+const known = new WeakMap<Context['options'], MemoryKeys>();
+
+function keysOf({ options }: Context): MemoryKeys {
+  const keys = known.get(options) ?? new Map();
+  known.set(options, keys);
+  return keys;
+}
+
+export async function keyOfTab(
+  context: Context,
+  payee: string,
+  named: (raw: Uint8Array) => Promise<Pick<Signer, 'kid' | 'jwk'>>,
+): Promise<SessionSigner> {
+  return (await oldBrowser()).keyOfTab(keysOf(context), context, payee, named);
+}
+
+export const forgetKeyOfTab = (context: Context, payee: string): boolean =>
+  keysOf(context).delete(payee);
 
 export const verify: Verify = async (...signed) => (await oldBrowser()).verify(...signed);
