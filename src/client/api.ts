@@ -105,7 +105,7 @@ export interface Alert {
 /** Where things are kept. Values are structured-cloneable; `IndexedDB` by default. */
 export interface Storage {
   get: (key: string) => Promise<unknown>;
-  set: (key: string, value: unknown) => Promise<void>;
+  set: (key: string, value: unknown) => Promise<unknown>;
   /** Values whose keys start with this, in key order */
   list: (prefix: string) => Promise<unknown[]>;
 }

@@ -1,5 +1,5 @@
 /** The key a page signs with: one for each payee, made here, never extractable, kept by the browser. */
-import { jwkFrom, thumbprint, type Jwk } from '../protocol/ed25519-key.ts';
+import { thumbprint, type Jwk } from '../protocol/ed25519-key.ts';
 import { changeAccount } from './account.ts';
 import type { Context, SessionSigner } from './context.ts';
 
@@ -30,14 +30,15 @@ const tries = 5;
 async function madeKey(left = tries): Promise<KeptKey | undefined> {
   try {
     const pair = await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify']);
-    const raw = new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey));
-    return { ...(await namedKey(raw)), key: pair.privateKey };
+    const { x = '' } = await crypto.subtle.exportKey('jwk', pair.publicKey);
+    return { ...(await namedKey(x)), key: pair.privateKey };
   } catch {
     return left > 1 ? madeKey(left - 1) : undefined;
   }
 }
 
-async function namedKey(raw: Uint8Array): Promise<Pick<KeptKey, 'kid' | 'jwk'>> {
-  const jwk = jwkFrom(raw);
+/** @param x the public key's bytes, base64url */
+async function namedKey(x: string): Promise<Pick<KeptKey, 'kid' | 'jwk'>> {
+  const jwk: Jwk = { kty: 'OKP', crv: 'Ed25519', x };
   return { kid: await thumbprint(jwk), jwk };
 }

@@ -29,7 +29,7 @@ export function indexedDbStorage(factory?: Pick<IDBFactory, 'open'>): Storage {
   };
   return {
     get: (key) => run('readonly', (store): IDBRequest<unknown> => store.get(key)),
-    set: async (key, value) => void (await run('readwrite', (store) => store.put(value, key))),
+    set: (key, value) => run('readwrite', (store) => store.put(value, key)),
     list: (prefix) =>
       run('readonly', (store): IDBRequest<unknown[]> =>
         store.getAll(IDBKeyRange.bound(prefix, `${prefix}\uffff`)),

@@ -1,5 +1,6 @@
 /** What a browser without Ed25519 does by noble, which is loaded only there. */
 import type { Signer, Verify } from '../../protocol/ed25519-key.ts';
+import { base64url } from '../../protocol/encoding.ts';
 import { Problem } from '../../protocol/problem-table.ts';
 import type { Context, SessionSigner } from '../context.ts';
 import type * as OldBrowser from '../old-browser.ts';
@@ -23,9 +24,10 @@ function keysOf({ options }: Context): MemoryKeys {
 export async function keyOfTab(
   context: Context,
   payee: string,
-  named: (raw: Uint8Array) => Promise<Pick<Signer, 'kid' | 'jwk'>>,
+  named: (x: string) => Promise<Pick<Signer, 'kid' | 'jwk'>>,
 ): Promise<SessionSigner> {
-  return (await oldBrowser()).keyOfTab(keysOf(context), context, payee, named);
+  const { keyOfTab: find } = await oldBrowser();
+  return find(keysOf(context), context, payee, (raw) => named(base64url(raw)));
 }
 
 export const forgetKeyOfTab = (context: Context, payee: string): boolean =>
