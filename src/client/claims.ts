@@ -79,7 +79,6 @@ export const requestClaims = {
   recipient: '',
   'description?': '',
   'externalId?': '',
-  'methodDetails?': { 'entitles?': { scope: '', seconds: 0 } },
 } as const;
 
 /** In everything a wallet signs. */

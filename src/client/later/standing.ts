@@ -1,6 +1,6 @@
 /** Where a charge stands at a payee that is known here: whether it is owned, and what is in the way of paying it. */
 import { Problem } from '../../protocol/problem-table.ts';
-import type { Receipt } from '../claims.ts';
+import { fits, type Receipt } from '../claims.ts';
 import type { Account } from '../account.ts';
 import type { Charge } from '../charge.ts';
 import type { Quote } from '../api.ts';
@@ -58,10 +58,13 @@ export async function standingOf(
   return { approval: live, obstacle };
 }
 
+/** What a request says of what its payer will own. A stranger wrote it, and a first payment doesn't read it. */
+const entitling = { methodDetails: { entitles: { scope: '' } } } as const;
+
 /** @param now the wallet's time in seconds */
 export function owns({ own }: Receipt, { request }: Charge, now: number): boolean {
-  const scope = request.methodDetails?.entitles?.scope;
-  return scope !== undefined && own?.scope === scope && own.until > now;
+  if (!own || !fits(entitling, request)) return false;
+  return own.scope === request.methodDetails.entitles.scope && own.until > now;
 }
 
 async function capProblem(
