@@ -3,13 +3,7 @@
 export class Deadline extends AbortController {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param ms until it passes */
-  constructor(ms: number) {
-    super();
-    this.set(ms);
-  }
-
-  /** Starts again. */
+  /** Starts, or starts again. @param ms until it passes */
   set(ms: number): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.abort(), ms);
@@ -17,10 +11,12 @@ export class Deadline extends AbortController {
 
   /**
    * What comes after the end is found again by `resume`.
+   * @param ms until it passes
    * @returns what `act` gives; undefined when it took too long or was called off
    */
-  hold<T>(act: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
+  hold<T>(ms: number, act: (signal: AbortSignal) => Promise<T>): Promise<T | undefined> {
     const { signal } = this;
+    this.set(ms);
     const passed = new Promise<undefined>((resolve) => {
       signal.onabort = () => resolve(undefined);
     });

@@ -106,7 +106,7 @@ export class Payment {
 
   /** Finds out what an address asks for. @throws Problem `offline` when no price came in time */
   async quote(target: Target): ReturnType<Payer['quote']> {
-    const quote = await new Deadline(patience.quote).hold((signal) =>
+    const quote = await new Deadline().hold(patience.quote, (signal) =>
       this.sdk.payer.quote(target, { signal }),
     );
     if (!quote) throw new Problem('offline');
@@ -172,7 +172,7 @@ export class Payment {
   }
 
   async settle(quote: Quote, wallet?: WalletWindow): Promise<void> {
-    const deadline = new Deadline(wallet ? patience.confirm : patience.settle);
+    const deadline = new Deadline();
     const pay = (): void => this.show('paying', words.paying(this.label()), { busy: true });
     // A yes that comes when nobody waits for it any more changes nothing here.
     const approved = (): void => {
@@ -191,7 +191,9 @@ export class Payment {
       this.show('confirming', words.confirming, { busy: true, choices });
     } else pay();
     await deadline
-      .hold((signal) => this.sdk.payer.settle(quote, { signal, wallet, approved }))
+      .hold(wallet ? patience.confirm : patience.settle, (signal) =>
+        this.sdk.payer.settle(quote, { signal, wallet, approved }),
+      )
       .then((paid) => (paid ? this.settled(paid) : noAnswer()), noAnswer);
   }
 

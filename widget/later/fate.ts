@@ -80,8 +80,8 @@ async function fateOf({ sdk }: Payment, target: Target): Promise<Paid | undefine
   for (const delay of questions) {
     if (delay) await pause(delay);
     try {
-      const deadline = new Deadline(patienceMs);
-      const paid = await deadline.hold((signal) => micro.resume(target, { signal }));
+      const deadline = new Deadline();
+      const paid = await deadline.hold(patienceMs, (signal) => micro.resume(target, { signal }));
       if (!deadline.signal.aborted) return paid;
     } catch (error) {
       const problem = problemOf(error);
