@@ -26,6 +26,16 @@ const schema = v.object({
 export type Call = v.InferOutput<typeof schema>;
 
 /**
+ * Reads who says to have made a call, so that the key can be looked up; nothing is to be believed before `verifyCall`.
+ * @returns the thumbprint of a key
+ * @throws Problem `proof-invalid`
+ */
+export function callerFrom(authorization: string | null | undefined): string {
+  if (!authorization?.startsWith(callScheme)) throw new Problem('proof-invalid');
+  return parseJws(authorization.slice(callScheme.length), 'micropay-call+jwt', 'proof-invalid').kid;
+}
+
+/**
  * Checks a call against the request it came with. The caller still has to take the `jti` once.
  * @throws Problem `proof-invalid` for another key, method, address, body or time
  */

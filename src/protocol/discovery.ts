@@ -22,7 +22,15 @@ export const discoverySchema = v.object({
       max: amountSchema,
     }),
   ),
-  endpoints: v.object({ connect: url, continue: url, start: url, pay: url }),
+  endpoints: v.object({
+    connect: url,
+    continue: url,
+    start: url,
+    pay: url,
+    /** Where the wallet keeps sessions: theirs, and where a payee settles */
+    sessions: v.optional(url),
+    settlements: v.optional(url),
+  }),
   now: seconds,
 });
 export type Discovery = v.InferOutput<typeof discoverySchema>;

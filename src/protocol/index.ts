@@ -73,7 +73,7 @@ export {
 export type { Credential, ReceiptPayload } from './credential.ts';
 export { parseIntent, signIntent } from './intent.ts';
 export type { Intent } from './intent.ts';
-export { authorizeCall, verifyCall } from './call.ts';
+export { authorizeCall, callerFrom, verifyCall } from './call.ts';
 export type { Call } from './call.ts';
 export { environment, parseGrant, signGrant } from './grant.ts';
 export type { Environment, Grant } from './grant.ts';

@@ -62,6 +62,8 @@ export const policy = {
     sessionChallenge: 86_400,
     /** A tap can be taken back for so long. */
     undo: 900,
+    /** From one look at holds whose time is over to the next. */
+    sweep: 60,
   },
   /** [count, per seconds] */
   rates: {
@@ -73,13 +75,15 @@ export const policy = {
     /** New sessions and top-ups. */
     holdPerGrant: [30, 60],
     settlementsPerPayee: [60, 60],
+    statementsPerGrant: [30, 60],
     /** Refused sign-ins; a good one costs nothing. */
     signInFailures: [5, 3_600],
     signUpPerAddress: [20, 3_600],
     /** Questions a passkey is asked to answer. */
     passkeyPerAddress: [60, 60],
   },
-  payeeFeeBps: 0,
+  /** Of what is settled, in hundredths of a percent; from the payee's side. */
+  payeeFeeBps: 0 as number,
 } as const;
 
 export type Policy = typeof policy;
