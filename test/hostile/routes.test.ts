@@ -30,7 +30,9 @@ const addresses = (): string[] => {
 };
 
 test('the walk knows the wallet’s addresses', () => {
-  expect(addresses()).toEqual(expect.arrayContaining(['/', '/pay', '/connect', '/~news']));
+  expect(addresses()).toEqual(
+    expect.arrayContaining(['/', '/pay', '/connect', '/~news', '/sessions', '/settlements']),
+  );
   expect(addresses().length).toBeGreaterThan(12);
 });
 
@@ -64,9 +66,10 @@ describe('whatever the address', () => {
     const before = await contents(wallet);
     for (const path of addresses()) {
       const { headers } = await call('OPTIONS', path, { origin: 'https://evil.example' });
-      const forPages = ['/connect', '/connect/continue', '/pay'].includes(path);
+      const posts = /^\/(connect|connect\/continue|pay|sessions|sessions\/\w+\/(topup|undo))$/;
+      const forPages = posts.test(path) ? 'POST' : path.endsWith('/statement') ? 'GET' : null;
       const told = headers.get('access-control-allow-methods');
-      expect([path, told]).toEqual([path, forPages ? 'POST' : null]);
+      expect([path, told]).toEqual([path, forPages]);
       expect(headers.get('access-control-allow-credentials')).toBeNull();
     }
     expect(await contents(wallet)).toEqual(before);

@@ -61,7 +61,14 @@ describe('anyone may read', () => {
 });
 
 describe('a page may read the answers to its own calls', () => {
-  test.each(['/connect', '/connect/continue', '/pay'])('%s', async (path) => {
+  test.each([
+    '/connect',
+    '/connect/continue',
+    '/pay',
+    '/sessions',
+    '/sessions/ses_12345678/topup',
+    '/sessions/ses_12345678/undo',
+  ])('%s', async (path) => {
     const ask = { method: 'OPTIONS', headers: { origin: site } };
     const preflight = await wallet.app.request(issuer + path, ask);
     expect(preflight.status).toBe(204);

@@ -75,6 +75,8 @@ export function surroundings() {
     now: () => clock.now * 1000,
     random,
     fetch: () => Promise.reject(new Error('A test wallet has no network.')),
+    // Time passes by the clock above alone; who tests what comes with time hands in another.
+    schedule: () => () => {},
     log: (event, facts) => void logged.push(JSON.stringify({ event, ...facts })),
   } satisfies WalletOptions;
   return { options, kept: { data, clock, logged, random } };

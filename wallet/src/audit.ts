@@ -1,10 +1,12 @@
 /** The audit of the books: every balance is rebuilt from the transfers, and every receipt is held against its debit. */
+import { sessionRules } from './session-audit.ts';
 import type { Tx } from './store/store.ts';
 
 export interface Audit {
   accounts: number;
   transfers: number;
   charges: number;
+  sessions: number;
   /** Sum of all balances, by currency: zero, or money was made or lost */
   sums: Record<string, bigint>;
   /** What is wrong, in words; nothing when the books are good */
@@ -28,7 +30,7 @@ type TransferRow = {
   code: string;
 };
 
-/** Invariants I1, I2, I5, I6, I11 and I13, each from the rows themselves. */
+/** Invariants I1, I2, I5, I6, I9, I11, I13 and I17, each from the rows themselves. */
 export async function audit(tx: Tx): Promise<Audit> {
   const accounts = await tx.all<AccountRow>('select * from accounts order by id');
   const transfers = await tx.all<TransferRow>('select * from transfers order by id');
@@ -43,7 +45,15 @@ export async function audit(tx: Tx): Promise<Audit> {
     ...(await pairs(tx)),
   ];
   const charges = transfers.filter(({ code }) => code === 'charge').length;
-  return { accounts: accounts.length, transfers: transfers.length, charges, sums, faults };
+  const [counted] = await tx.all<{ count: bigint }>('select count(*) as count from sessions');
+  return {
+    accounts: accounts.length,
+    transfers: transfers.length,
+    charges,
+    sessions: Number(counted?.count ?? 0n),
+    sums,
+    faults,
+  };
 }
 
 function rebuilt(accounts: AccountRow[], transfers: TransferRow[]): string[] {
@@ -69,6 +79,10 @@ function rebuilt(accounts: AccountRow[], transfers: TransferRow[]): string[] {
   return faults;
 }
 
+/** What was used of an allowance: what was charged, and what sessions hold or took and nobody gave back. */
+const heldBy = (where: string): string =>
+  `(select coalesce(sum(h.amount - h.back), 0) from holds h join sessions s on s.id = h.session where ${where})`;
+
 /** Each asks for rows that must not exist; what it finds is named. */
 const mustBeEmpty: readonly { sql: string; says: (id: string) => string }[] = [
   {
@@ -83,15 +97,16 @@ const mustBeEmpty: readonly { sql: string; says: (id: string) => string }[] = [
     says: (id) => `charge ${id} has no payment`,
   },
   {
-    sql: `select id from transfers where code <> 'charge' and not
+    sql: `select id from transfers where code not in ('charge', 'hold', 'settle', 'release', 'undo', 'fee') and not
           (code = 'sign-up' and debit = 'play-money' and credit = 'person:' || substr(id, 9))`,
-    says: (id) => `transfer ${id} is neither a charge nor a sign-up`,
+    says: (id) => `transfer ${id} is neither a charge nor a sign-up, nor of a session`,
   },
   {
     sql: `select a.person || ' at ' || a.payee as id from allowances a where a.used <>
           (select coalesce(sum(p.amount), 0) from payments p where p.person = a.person
-           and p.payee = a.payee and p.status = 'paid' and p.grant_id is not null)`,
-    says: (id) => `the allowance of ${id} differs from its payments`,
+           and p.payee = a.payee and p.status = 'paid' and p.grant_id is not null)
+          + ${heldBy('s.person = a.person and s.payee = a.payee')}`,
+    says: (id) => `the allowance of ${id} differs from its payments and holds`,
   },
   {
     sql: `select p.person || ' at ' || p.payee as id from payments p
@@ -105,9 +120,10 @@ const mustBeEmpty: readonly { sql: string; says: (id: string) => string }[] = [
     says: (id) => `the days of ${id} differ from its allowance`,
   },
   {
-    sql: `select s.id from persons s where
-          (select coalesce(sum(d.used), 0) from days d where d.person = s.id and d.payee = '*') <>
-          (select coalesce(sum(p.amount), 0) from payments p where p.person = s.id and p.status = 'paid')`,
+    sql: `select who.id from persons who where
+          (select coalesce(sum(d.used), 0) from days d where d.person = who.id and d.payee = '*') <>
+          (select coalesce(sum(p.amount), 0) from payments p where p.person = who.id and p.status = 'paid')
+          + ${heldBy('s.person = who.id')}`,
     says: (id) => `the days of ${id} differ from all that was paid`,
   },
   {
@@ -119,7 +135,7 @@ const mustBeEmpty: readonly { sql: string; says: (id: string) => string }[] = [
 
 async function pairs(tx: Tx): Promise<string[]> {
   const faults: string[] = [];
-  for (const { sql, says } of mustBeEmpty)
+  for (const { sql, says } of [...mustBeEmpty, ...sessionRules])
     for (const { id } of await tx.all<{ id: string }>(sql)) faults.push(says(id));
   return faults;
 }

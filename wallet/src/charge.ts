@@ -67,11 +67,6 @@ async function debit(tx: Tx, context: Context, wish: Wish, standing: Standing): 
   const [from, to] = [personAccount(person), payeeAccount(payee)];
   await post(tx, context, [{ id, debit: from, credit: to, amount, currency, code: 'charge', at }]);
   await countSpent(tx, { person, payee, day: standing.day, amount, byTap: Boolean(wish.grant) });
-  await tx.run(
-    'update persons set spent_since_strong_auth = spent_since_strong_auth + $1 where id = $2',
-    amount,
-    person,
-  );
   const claims = receiptFor(context, wish, id);
   const receipt = await signReceipt(claims, context.keys.receipts);
   const after = await standingOf(tx, context, wish);

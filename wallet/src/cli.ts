@@ -1,9 +1,10 @@
 #!/usr/bin/env -S node --disable-warning=ExperimentalWarning
-/** The command `micro-pay-wallet`: serve, add and list payees, check the books. */
+/** The command `micro-pay-wallet`: serve, add and list payees and their keys, check the books. */
 import { parseArgs } from 'node:util';
 import { assertOrigin, payeeUrl, Problem } from 'micro-pay/protocol';
 import { audit } from './audit.ts';
-import { addPayee, allPayees } from './payees.ts';
+import { addPayeeKey, removePayeeKey } from './payee-keys.ts';
+import { addPayee, allPayees, findPayee } from './payees.ts';
 import { startWallet } from './server.ts';
 import { statementOf } from './site-statement.ts';
 import { openReadOnly, openSqlite } from './store/sqlite.ts';
@@ -17,10 +18,14 @@ const help = `micro-pay-wallet: a wallet for payments of a few cents
       name the wallet's public address (--issuer) and the proxy's (--proxy).
       --dev serves http on this machine, for development. --port 0 takes a free port.
 
-  micro-pay-wallet payee add NAME --data DIR [--origin URL]... [--open] [--display TEXT]
+  micro-pay-wallet payee add NAME --data DIR [--origin URL]... [--open] [--display TEXT] [--key X]
       Adds someone who can be paid, and the sites that may ask in their name; again, to change them.
       Each site is asked whether it says the same. --open: a button may stand on any page, for small sums.
       The payee's address needs the wallet's: serve once before, or give --issuer URL.
+      --key: the Ed25519 public key (x, base64url) that the payee's server settles sessions with.
+
+  micro-pay-wallet payee key NAME --data DIR [--add X] [--remove X]
+      Two keys are good at a time: a third one takes the place of the older.
 
   micro-pay-wallet payee list --data DIR
   micro-pay-wallet ledger check --data DIR
@@ -40,6 +45,9 @@ const parse = () =>
       origin: { type: 'string', multiple: true, default: [] },
       open: { type: 'boolean', default: false },
       display: { type: 'string' },
+      key: { type: 'string' },
+      add: { type: 'string' },
+      remove: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
@@ -53,7 +61,8 @@ function fail(reason: string): never {
   process.exit(1);
 }
 
-const folder = ({ data }: Values): string => data ?? fail('please name the folder: --data DIR');
+const folder = ({ data }: Pick<Values, 'data'>): string =>
+  data ?? fail('please name the folder: --data DIR');
 
 async function serve(values: Values): Promise<void> {
   const { dev, issuer, proxy, host } = values;
@@ -85,8 +94,8 @@ async function payeeAdd(values: Values, name: string): Promise<void> {
         : undefined;
       origins.push({ origin, verifiedBy });
     }
-    const { open, display } = values;
-    await addPayee({ store, now: Date.now, dev }, { name, open, display, origins });
+    const { open, display, key } = values;
+    await addPayee({ store, now: Date.now, dev }, { name, open, display, origins, key });
     say(issuer ? `payee ${payeeUrl(issuer, name)}` : `payee ~${name}`);
     for (const { origin, verifiedBy } of origins)
       say(`  ${origin}  ${verifiedBy ? `verified by its ${verifiedBy}` : 'not verified'}`);
@@ -95,12 +104,29 @@ async function payeeAdd(values: Values, name: string): Promise<void> {
   }
 }
 
-async function payeeList(values: Values): Promise<void> {
+async function payeeKey({ add, remove, ...values }: Values, name: string): Promise<void> {
+  const store = openSqlite({ path: databaseIn(folder(values)), serves: false });
+  const context = { store, now: Date.now };
+  try {
+    if (!(await store.read((tx) => findPayee(tx, name)))) fail(`there is no payee ~${name}`);
+    if (add !== undefined)
+      await store.write((tx) => addPayeeKey(tx, context, { payee: name, x: add }));
+    if (remove !== undefined) await removePayeeKey(context, { payee: name, x: remove });
+  } finally {
+    await store.close();
+  }
+  await payeeList(values, name);
+}
+
+/** @param only the one to be listed */
+async function payeeList(values: Pick<Values, 'data'>, only?: string): Promise<void> {
   const store = openReadOnly(databaseIn(folder(values)));
-  for (const { name, display, open, origins } of await allPayees({ store })) {
+  for (const { name, display, open, origins, keys } of await allPayees({ store })) {
+    if (only !== undefined && name !== only) continue;
     say(`~${name}  ${display}${open ? '  (any page)' : ''}`);
     for (const { origin, verified } of origins)
       say(`  ${origin}  ${verified ? 'verified' : 'not verified'}`);
+    for (const key of keys) say(`  key ${key}`);
   }
   await store.close();
 }
@@ -109,7 +135,9 @@ async function ledgerCheck(values: Values): Promise<void> {
   const store = openReadOnly(databaseIn(folder(values)));
   const books = await store.read(audit);
   await store.close();
-  say(`${books.accounts} accounts, ${books.transfers} transfers, ${books.charges} of them charges`);
+  say(
+    `${books.accounts} accounts, ${books.transfers} transfers, ${books.charges} of them charges; ${books.sessions} sessions`,
+  );
   for (const [currency, sum] of Object.entries(books.sums)) say(`sum of all ${currency}: ${sum}`);
   for (const fault of books.faults) say(`WRONG: ${fault}`);
   say(books.faults.length === 0 ? 'the books are good' : 'the books are not good');
@@ -123,6 +151,7 @@ async function run(): Promise<void> {
   if (values.help || command === undefined) say(help);
   else if (words === 'serve') await serve(values);
   else if (words === 'payee add' && name) await payeeAdd(values, name);
+  else if (words === 'payee key' && name) await payeeKey(values, name);
   else if (words === 'payee list') await payeeList(values);
   else if (words === 'ledger check') await ledgerCheck(values);
   else fail('there is no such command; --help shows them');

@@ -20,6 +20,8 @@ export interface Context {
   /** @returns `size` random bytes; nothing else in the wallet asks for randomness */
   random: (size: number) => Uint8Array<ArrayBuffer>;
   fetch: typeof fetch;
+  /** Runs something later; nothing else in the wallet waits for time to pass. @returns the way to call it off */
+  schedule: (work: () => void, ms: number) => () => void;
   store: Store;
   keys: Keyring;
   policy: Policy;

@@ -22,6 +22,7 @@ import { connectUrl, hashOfRef, requestOf, type ConnectRow } from './connects.ts
 import type { Context } from './context.ts';
 import { issueGrant } from './grants.ts';
 import type { Answer } from './payment-rows.ts';
+import { firstHold } from './sessions.ts';
 import { allowanceView, limitsInForce, standingOf } from './standing.ts';
 import type { Tx } from './store/store.ts';
 import { wishFrom } from './wish.ts';
@@ -55,11 +56,17 @@ export async function continueConnect(
     const { jwk } = requestOf(row).client;
     const grant = await issueGrant(tx, context, { ...holder, jwk, limits });
     const first = wish ? await charge(tx, context, { ...wish, grant: grant.row }) : undefined;
+    // Without a server nobody takes vouchers: the page is its own realm there.
+    const sells = wish && wish.rlm !== sent.origin && first?.status === 200;
+    const session = sells
+      ? await firstHold(tx, context, { grant: grant.row, price: wish.amount })
+      : undefined;
     const standing = await standingOf(tx, context, holder);
     return {
       grant: grant.text,
       allowance: allowanceView(standing, limitsInForce(standing.allowance, grant.row)),
       ...outcomeOf(first),
+      ...(session === undefined ? {} : { session }),
       now: secondsNow(context),
     };
   });

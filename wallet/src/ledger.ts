@@ -12,10 +12,14 @@ const playMoney = 'play-money';
 
 export const personAccount = (person: string): string => `person:${person}`;
 export const payeeAccount = (name: string): string => `payee:${name}`;
+/** What is reserved for one session: the payer's money, until the payee takes it or it goes back. */
+export const holdAccount = (session: string): string => `hold:${session}`;
+/** What the wallet keeps of settlements. */
+export const feeAccount = 'fees';
 
 export interface NewAccount {
   id: string;
-  kind: 'play-money' | 'person' | 'payee';
+  kind: 'play-money' | 'person' | 'payee' | 'hold' | 'fees';
   currency: string;
   /** Only the wallet's own accounts may fall below zero */
   overdraft?: boolean;
@@ -42,7 +46,7 @@ export type Transfer = {
   credit: string;
   amount: bigint;
   currency: string;
-  code: 'sign-up' | 'charge';
+  code: 'sign-up' | 'charge' | 'hold' | 'settle' | 'release' | 'undo' | 'fee';
   at: bigint;
 };
 
@@ -128,6 +132,8 @@ async function assertBooks(
   if (after !== before) throw new Error('A transfer changed the sum of the books.');
   const below = accounts.some((account) => account.overdraft === 0n && balanceOf(account) < 0n);
   if (below) throw new Error('An account fell below zero.');
+  // What comes back was theirs before: no limit may keep it from them.
+  if (transfer.code === 'release' || transfer.code === 'undo') return;
   const credited = accounts.find(({ id }) => id === transfer.credit);
   if (credited?.kind === 'person' && balanceOf(credited) > policy.balance.max)
     throw new Problem('cap-reached', {
@@ -145,13 +151,39 @@ export async function balance(tx: Tx, account: string): Promise<bigint> {
   return found ? balanceOf(found) : 0n;
 }
 
-/** What a person sees of their money, in millionths. Charges are debited at once, so nothing is held. */
-export async function personBalance(
-  context: Context,
-  person: string,
-): Promise<{ available: bigint; held: bigint; currency: string }> {
-  const available = await context.store.read((tx) => balance(tx, personAccount(person)));
-  return { available, held: 0n, currency: ledgerCurrency };
+/** A sum that waits for one payee, and until when. */
+export interface Held {
+  payee: string;
+  amount: bigint;
+  /** What the payee didn't take is back then, in seconds */
+  until: number;
+}
+
+export interface PersonBalance {
+  available: bigint;
+  /** Reserved for payees, all together */
+  held: bigint;
+  /** By payee and time, the soonest first */
+  holds: Held[];
+  currency: string;
+}
+
+/** What a person sees of their money, in millionths. Charges are debited at once; what sessions reserve is held. */
+export async function personBalance(context: Context, person: string): Promise<PersonBalance> {
+  return context.store.read(async (tx) => {
+    const rows = await tx.all<{ payee: string; rby: bigint; amount: bigint }>(
+      `select payee, rby, deposit - settled - released as amount from sessions
+       where person = $1 and closed_at is null and deposit > settled + released order by rby, id`,
+      person,
+    );
+    const holds = rows.map(({ payee, rby, amount }) => ({ payee, amount, until: Number(rby) }));
+    return {
+      available: await balance(tx, personAccount(person)),
+      held: holds.reduce((sum, { amount }) => sum + amount, 0n),
+      holds,
+      currency: ledgerCurrency,
+    };
+  });
 }
 
 /** Opens the account of a new person, and puts the play money of the policy into it. */

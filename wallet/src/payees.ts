@@ -3,6 +3,7 @@ import { isLoopbackHost, isOrigin, payeeName, Problem } from 'micro-pay/protocol
 import { timeNow } from './clock.ts';
 import type { Context } from './context.ts';
 import { ledgerCurrency, openAccount, payeeAccount } from './ledger.ts';
+import { addPayeeKey, liveKeys } from './payee-keys.ts';
 import type { Tx } from './store/store.ts';
 
 /** How a site said itself that this payee is paid for it. */
@@ -16,6 +17,11 @@ export interface Payee {
   origins: { origin: string; verified: boolean }[];
 }
 
+/** One as the operator sees it: with the thumbprints of its live keys. */
+export interface ListedPayee extends Payee {
+  keys: string[];
+}
+
 type PayeeRow = { name: string; display: string; open: bigint };
 type OriginRow = { payee: string; origin: string; verified_by: string | null };
 
@@ -24,14 +30,17 @@ const maxOrigins = 50;
 
 export interface NewPayee {
   name: string;
+  /** How it is shown; the name, where nothing else was ever said */
   display?: string | undefined;
   open: boolean;
   origins: { origin: string; verifiedBy: Statement | undefined }[];
+  /** `x` of the Ed25519 public key it settles and signs tap receipts with, base64url */
+  key?: string | undefined;
 }
 
 /**
- * Adds a payee with its account, or more sites to one that is there.
- * @throws Problem `malformed-request` for a name, a text or a site that no payee can have
+ * Adds a payee with its account, or more sites and another key to one that is there.
+ * @throws Problem `malformed-request` for a name, a text, a site or a key that no payee can have
  */
 export async function addPayee(
   context: Pick<Context, 'store' | 'now' | 'dev'>,
@@ -51,7 +60,8 @@ export async function addPayee(
   await context.store.write(async (tx) => {
     await tx.run(
       `insert into payees (name, display, open, created_at) values ($1, $2, $3, $4)
-       on conflict (name) do update set display = excluded.display, open = excluded.open`,
+       on conflict (name) do update set display = ${display === undefined ? 'payees.display' : 'excluded.display'},
+         open = excluded.open`,
       name,
       shown,
       open ? 1n : 0n,
@@ -69,6 +79,7 @@ export async function addPayee(
         verifiedBy ?? null,
         verifiedBy ? at : null,
       );
+    if (payee.key !== undefined) await addPayeeKey(tx, context, { payee: name, x: payee.key });
   });
 }
 
@@ -96,13 +107,14 @@ export const payeeByName = (
   name: string,
 ): Promise<Payee | undefined> => context.store.read((tx) => findPayee(tx, name));
 
-export async function allPayees(context: Pick<Context, 'store'>): Promise<Payee[]> {
+export async function allPayees(context: Pick<Context, 'store'>): Promise<ListedPayee[]> {
   return context.store.read(async (tx) => {
     const rows = await tx.all<PayeeRow>('select * from payees order by name');
-    const found: Payee[] = [];
+    const found: ListedPayee[] = [];
     for (const { name } of rows) {
       const payee = await findPayee(tx, name);
-      if (payee) found.push(payee);
+      const keys = (await liveKeys(tx, name)).map(({ kid }) => kid);
+      if (payee) found.push({ ...payee, keys });
     }
     return found;
   });

@@ -2,6 +2,7 @@
 import { Problem } from 'micro-pay/protocol';
 import { secondsNow } from './clock.ts';
 import type { Context } from './context.ts';
+import type { GrantRow } from './grants.ts';
 import { balance, personAccount } from './ledger.ts';
 import { findPayee } from './payees.ts';
 import { limitsInForce, type Standing } from './standing.ts';
@@ -9,11 +10,21 @@ import type { Tx } from './store/store.ts';
 import type { Wish } from './wish.ts';
 
 /** @returns why the intent or its grant is no longer good */
-export function endOf(context: Context, wish: Wish, { allowance }: Standing): Problem | undefined {
+export function endOf(context: Context, wish: Wish, standing: Standing): Problem | undefined {
   const { time, grant } = wish;
   if (!time || !grant) return undefined;
   const [now, { skew }] = [secondsNow(context), context.policy.seconds];
   if (time.exp <= now - skew || time.iat > now + skew) return new Problem('payment-expired');
+  return approvalEnd(context, grant, standing);
+}
+
+/** @returns why nothing new may be paid or held under an approval */
+export function approvalEnd(
+  context: Context,
+  grant: GrantRow,
+  { allowance }: Standing,
+): Problem | undefined {
+  const now = secondsNow(context);
   if (grant.revoked_at !== null || allowance?.blocked_at !== null)
     return new Problem('grant-revoked');
   if (grant.expires_at <= now) return new Problem('grant-expired');
@@ -28,13 +39,31 @@ export async function limitPassed(
   standing: Standing,
 ): Promise<Problem | undefined> {
   if (wish.grant && jumps(context, wish.amount, standing)) return priceChanged();
-  const cap =
-    (wish.grant && siteCap(wish, standing)) ?? (await walletCap(tx, context, wish, standing));
-  if (cap) return new Problem('cap-reached', { detail: `It is ${cap}.` });
+  if (wish.grant && wish.amount > limitsInForce(standing.allowance, wish.grant).perPayment)
+    return over('the limit for one payment here');
+  const cap = wish.grant && siteCap(wish.amount, wish.grant, standing);
+  return cap ? over(cap) : walletRefusal(tx, context, wish, standing);
+}
+
+export const over = (limit: string): Problem =>
+  new Problem('cap-reached', { detail: `It is ${limit}.` });
+
+/** What a payment and a hold have in common beyond their site: caps of all sites, passkey due, funds. */
+export async function walletRefusal(
+  tx: Tx,
+  context: Context,
+  wish: Sum,
+  standing: Standing,
+): Promise<Problem | undefined> {
+  const cap = await walletCap(tx, context, wish, standing);
+  if (cap) return over(cap);
   if (await passkeyDue(tx, context, wish)) return new Problem('payment-action-required');
   const funds = await balance(tx, personAccount(wish.person));
   return funds < wish.amount ? new Problem('insufficient-funds') : undefined;
 }
+
+/** So much, of whose money, for whom. */
+type Sum = Pick<Wish, 'person' | 'payee' | 'amount'>;
 
 const priceChanged = (): Problem =>
   new Problem('price-changed', {
@@ -46,9 +75,9 @@ function jumps({ policy }: Context, amount: bigint, { allowance }: Standing): bo
   return amount > above && amount > (allowance?.agreed_price ?? 0n) * times;
 }
 
-function siteCap({ amount, grant }: Wish, standing: Standing): string | undefined {
-  const { perPayment, perDay, total } = limitsInForce(standing.allowance, grant);
-  if (amount > perPayment) return 'the limit for one payment here';
+/** What a site may take in a day and in all. */
+export function siteCap(amount: bigint, grant: GrantRow, standing: Standing): string | undefined {
+  const { perDay, total } = limitsInForce(standing.allowance, grant);
   if (standing.usedToday + amount > perDay) return 'the limit for a day here';
   if ((standing.allowance?.used ?? 0n) + amount > total) return 'the limit in all here';
   return undefined;
@@ -57,7 +86,7 @@ function siteCap({ amount, grant }: Wish, standing: Standing): string | undefine
 async function walletCap(
   tx: Tx,
   { policy }: Context,
-  { payee, amount }: Wish,
+  { payee, amount }: Sum,
   { allToday, allMonth }: Standing,
 ): Promise<string | undefined> {
   const open = (await findPayee(tx, payee))?.open ?? true;
@@ -68,7 +97,7 @@ async function walletCap(
   return undefined;
 }
 
-async function passkeyDue(tx: Tx, { policy }: Context, wish: Wish): Promise<boolean> {
+async function passkeyDue(tx: Tx, { policy }: Context, wish: Sum): Promise<boolean> {
   const row = await tx.get<{ spent_since_strong_auth: bigint }>(
     'select spent_since_strong_auth from persons where id = $1',
     wish.person,

@@ -50,10 +50,7 @@ export async function standingOf(
   };
 }
 
-async function countDay(
-  tx: Tx,
-  row: { person: string; payee: string; day: string; amount: bigint },
-): Promise<void> {
+async function countDay(tx: Tx, row: Counted): Promise<void> {
   await tx.run(
     `insert into days (person, payee, day, used) values ($1, $2, $3, $4)
      on conflict (person, payee, day) do update set used = days.used + excluded.used`,
@@ -64,20 +61,48 @@ async function countDay(
   );
 }
 
-/** Counts a tap against the payee's allowance, and every payment against the limits for all. */
-export async function countSpent(
-  tx: Tx,
-  spent: { person: string; payee: string; day: string; amount: bigint; byTap: boolean },
-): Promise<void> {
-  const { person, payee, amount } = spent;
+interface Counted {
+  person: string;
+  payee: string;
+  day: string;
+  amount: bigint;
+}
+
+/** Counts a tap or a hold against the payee's allowance, and everything against the limits for all and the next passkey. */
+export async function countSpent(tx: Tx, spent: Counted & { byTap: boolean }): Promise<void> {
   await countDay(tx, { ...spent, payee: everyone });
-  if (!spent.byTap) return;
+  await tx.run(
+    'update persons set spent_since_strong_auth = spent_since_strong_auth + $1 where id = $2',
+    spent.amount,
+    spent.person,
+  );
+  if (spent.byTap) await countHere(tx, spent);
+}
+
+/**
+ * Takes back what was counted, on the day it was counted.
+ * @param spent `at` is when: since a later passkey it counts no more, so there is nothing to take back
+ */
+export async function countBack(tx: Tx, spent: Counted & { at: bigint }): Promise<void> {
+  const back = { ...spent, amount: -spent.amount };
+  await countDay(tx, { ...back, payee: everyone });
+  await countHere(tx, back);
+  await tx.run(
+    `update persons set spent_since_strong_auth = spent_since_strong_auth - $1
+     where id = $2 and strong_auth_at < $3 and spent_since_strong_auth >= $1`,
+    spent.amount,
+    spent.person,
+    spent.at,
+  );
+}
+
+async function countHere(tx: Tx, spent: Counted): Promise<void> {
   await countDay(tx, spent);
   await tx.run(
     'update allowances set used = used + $1 where person = $2 and payee = $3',
-    amount,
-    person,
-    payee,
+    spent.amount,
+    spent.person,
+    spent.payee,
   );
 }
 

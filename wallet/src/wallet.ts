@@ -13,6 +13,7 @@ import { openKeyring } from './keyring.ts';
 import { jsonLog, type Log } from './log.ts';
 import { lockFolder } from './store/lock.ts';
 import { openSqlite } from './store/sqlite.ts';
+import { keepSweeping } from './sweeper.ts';
 
 export interface WalletOptions {
   /** Folder of database and keys; made when it isn't there */
@@ -26,6 +27,8 @@ export interface WalletOptions {
   now?: () => number;
   random?: (size: number) => Uint8Array<ArrayBuffer>;
   fetch?: typeof fetch;
+  /** Runs something later, and returns the way to call it off */
+  schedule?: Context['schedule'];
   log?: Log;
 }
 
@@ -75,6 +78,7 @@ export async function openWallet(options: WalletOptions, release: () => void): P
       now,
       random,
       fetch: options.fetch ?? fetch,
+      schedule: options.schedule ?? later,
       store,
       keys: await openKeyring(data, random),
       policy,
@@ -83,7 +87,9 @@ export async function openWallet(options: WalletOptions, release: () => void): P
       arrivals: new Arrivals(),
       log: options.log ?? jsonLog((line) => console.error(line), now),
     };
+    const stopSweeping = keepSweeping(context);
     const close = async (): Promise<void> => {
+      await stopSweeping();
       await store.close();
       release();
     };
@@ -93,6 +99,13 @@ export async function openWallet(options: WalletOptions, release: () => void): P
     throw error;
   }
 }
+
+/** By the platform's timer, for which alone no process stays. */
+const later: Context['schedule'] = (work, ms) => {
+  const timer = setTimeout(work, ms);
+  timer.unref();
+  return () => clearTimeout(timer);
+};
 
 function assertIssuer(issuer: string, dev: boolean): void {
   if (!isOrigin(issuer))

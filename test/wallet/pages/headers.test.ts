@@ -12,7 +12,8 @@ beforeAll(async () => {
 afterAll(() => wallet.close());
 
 /** For programs and pages of others: these say their own rules of caching and reading. */
-const machines = /^\/(connect|connect\/continue|pay|\.well-known\/.*|assets\/.*)$/;
+const machines =
+  /^\/(connect|connect\/continue|pay|sessions.*|settlements|\.well-known\/.*|assets\/.*)$/;
 
 const required: Record<string, RegExp> = {
   'content-security-policy':

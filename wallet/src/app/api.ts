@@ -1,14 +1,6 @@
-/** The wallet's machine side: discovery, keys, wallet addresses, connect and pay. */
-import type { HttpBindings } from '@hono/node-server';
-import { Hono, type Context as Call } from 'hono';
-import {
-  discoveryPath,
-  isOrigin,
-  jwksPath,
-  payeeUrl,
-  Problem,
-  type Discovery,
-} from 'micro-pay/protocol';
+/** The wallet's machine side: discovery, keys, wallet addresses, connect and pay; what concerns sessions is beside it. */
+import { Hono } from 'hono';
+import { discoveryPath, jwksPath, payeeUrl, Problem, type Discovery } from 'micro-pay/protocol';
 import { secondsNow } from '../clock.ts';
 import type { Context } from '../context.ts';
 import { continueConnect } from '../continuation.ts';
@@ -18,11 +10,11 @@ import { ask } from '../questions.ts';
 import { clientAddress } from './address.ts';
 import { readBody, readJson } from './body.ts';
 import { pageCall, publicRead } from './cors.ts';
+import { originOf, type Env } from './env.ts';
 import { problemOf, problemResponse } from './problems.ts';
+import { sessionRoutes } from './session-api.ts';
 
-export interface Env {
-  Bindings: Partial<HttpBindings>;
-}
+export type { Env };
 
 export function apiRoutes(context: Context): Hono<Env> {
   const api = new Hono<Env>();
@@ -60,6 +52,7 @@ export function apiRoutes(context: Context): Hono<Env> {
     const type = status === 200 ? 'application/json' : 'application/problem+json';
     return new Response(body, { status, headers: { ...private_, 'content-type': type } });
   });
+  api.route('/', sessionRoutes(context));
   for (const path of ['/connect', '/connect/continue', '/pay'])
     api.all(path, () => problemResponse(new Problem('method-not-allowed')));
   return api;
@@ -67,13 +60,6 @@ export function apiRoutes(context: Context): Hono<Env> {
 
 const private_ = { 'cache-control': 'no-store' };
 const cached = (value: string) => ({ 'cache-control': value });
-
-/** Browsers put it on every POST; a page can't choose it. @throws Problem `origin-missing` */
-function originOf(c: Call<Env>): string {
-  const origin = c.req.header('origin');
-  if (!isOrigin(origin)) throw new Problem('origin-missing');
-  return origin;
-}
 
 function discovery(context: Context): Discovery {
   const { issuer, env, policy } = context;
@@ -84,7 +70,7 @@ function discovery(context: Context): Discovery {
     method: 'micropay',
     version: '1',
     jwks_uri: `${issuer}${jwksPath}`,
-    intents: ['charge'],
+    intents: ['charge', 'session'],
     currencies: [
       { id: 'usd', scale: 2, min: '1', max: String(max / 10_000n) },
       { id: 'usd-micro', scale: 6, min: '1', max: String(max) },
@@ -94,6 +80,8 @@ function discovery(context: Context): Discovery {
       continue: `${issuer}/connect/continue`,
       start: `${issuer}/connect/start`,
       pay: `${issuer}/pay`,
+      sessions: `${issuer}/sessions`,
+      settlements: `${issuer}/settlements`,
     },
     now: secondsNow(context),
   };

@@ -16,16 +16,21 @@ export const publicRead: MiddlewareHandler = async (c, next) => {
 };
 
 /** Calls of a page's own key: the Origin is echoed, so that an answer is readable by its asker only. */
-export const pageCall: MiddlewareHandler = async (c, next) => {
-  const origin = c.req.header('origin');
-  if (c.req.method === 'OPTIONS') {
-    c.header('access-control-allow-methods', 'POST');
-    c.header('access-control-allow-headers', 'content-type, authorization');
-    c.header('access-control-max-age', preflightSeconds);
-    c.res = c.body(null, 204);
-  } else await next();
-  c.header('vary', 'Origin');
-  if (!isOrigin(origin)) return;
-  c.header('access-control-allow-origin', origin);
-  c.header('access-control-expose-headers', exposed);
-};
+const callBy =
+  (method: 'GET' | 'POST'): MiddlewareHandler =>
+  async (c, next) => {
+    const origin = c.req.header('origin');
+    if (c.req.method === 'OPTIONS') {
+      c.header('access-control-allow-methods', method);
+      c.header('access-control-allow-headers', 'content-type, authorization');
+      c.header('access-control-max-age', preflightSeconds);
+      c.res = c.body(null, 204);
+    } else await next();
+    c.header('vary', 'Origin');
+    if (!isOrigin(origin)) return;
+    c.header('access-control-allow-origin', origin);
+    c.header('access-control-expose-headers', exposed);
+  };
+
+export const pageCall = callBy('POST');
+export const pageRead = callBy('GET');

@@ -177,4 +177,118 @@ export const migrations: readonly string[] = [
   create trigger consents_stay_1 before update on consents begin select raise(abort, 'consents are never edited'); end;
   create trigger consents_stay_2 before delete on consents begin select raise(abort, 'consents are never deleted'); end;
   `,
+  /* 2: sessions */ `
+  -- Keys of payees: they settle vouchers and sign tap receipts. A key is one payee's for ever; one that was taken back stays here.
+  create table payee_keys (
+    kid text primary key,             -- RFC 7638 thumbprint
+    payee text not null references payees (name),
+    x text not null,                  -- the Ed25519 public key, base64url
+    added_at bigint not null,
+    revoked_at bigint
+  );
+  create index payee_keys_payee on payee_keys (payee);
+
+  -- A sum reserved for one payee under one approval. What is there in each of its columns only grows.
+  create table sessions (
+    id text primary key,              -- ses_…
+    grant_id text not null references grants (id),
+    person text not null references persons (id),
+    payee text not null references payees (name),
+    origin text not null,
+    jkt text not null,
+    jwk text not null,
+    currency text not null,
+    deposit bigint not null,          -- reserved in all
+    settled bigint not null default 0, -- taken by the payee
+    undone bigint not null default 0, -- of that, paid back by the payee
+    released bigint not null default 0, -- given back, never taken
+    fee_charged bigint not null default 0,
+    seq bigint not null,              -- of the newest grant
+    rby bigint not null,              -- redeemed until then
+    created_at bigint not null,
+    settled_at bigint,                -- first time
+    closed_at bigint,
+    check (settled + released <= deposit),
+    check (undone <= settled)
+  );
+  create unique index sessions_open on sessions (grant_id) where closed_at is null;
+  create index sessions_due on sessions (rby) where closed_at is null;
+  create index sessions_person on sessions (person, settled_at);
+
+  -- What was reserved when: it counts on its day, and what of it comes back is given back to that day, newest part first.
+  create table holds (
+    session text not null references sessions (id),
+    seq bigint not null,
+    amount bigint not null check (amount > 0),
+    day text not null,                -- 2026-11-23 in the person's zone
+    at bigint not null,
+    further bigint not null,          -- 1: a top-up, or soon after another hold: one in ten minutes needs nobody present
+    back bigint not null default 0,   -- released or undone
+    primary key (session, seq),
+    check (back <= amount)
+  );
+  -- The session's grants, as they were signed: asked again, they are the same bytes.
+  create table session_grants (
+    session text not null references sessions (id),
+    seq bigint not null,
+    signed text not null,
+    primary key (session, seq)
+  );
+
+  -- What a payee took, a call at a time, and what of each session; the transfer is called settle:<settlement>:<session>.
+  create table settlements (
+    id text primary key,              -- stl_…
+    payee text not null references payees (name),
+    gross bigint not null,
+    fee bigint not null,
+    sessions bigint not null,
+    signed text not null,
+    at bigint not null
+  );
+  create table settlement_lines (
+    settlement text not null references settlements (id),
+    session text not null references sessions (id),
+    amount bigint not null check (amount > 0),
+    fee bigint not null,
+    primary key (settlement, session)
+  );
+  create index settlement_lines_session on settlement_lines (session);
+  -- The taps behind it, as the payee told them; the first word for a tap stays.
+  create table settlement_items (
+    session text not null references sessions (id),
+    tap text not null,
+    amount bigint not null check (amount > 0),
+    reason text not null,
+    title text,
+    at bigint not null,
+    primary key (session, tap)
+  );
+  -- Taps taken back after they were settled, with the answer byte for byte; the transfer is called undo:<session>:<tap>.
+  create table session_undos (
+    session text not null,
+    tap text not null,
+    person text not null references persons (id),
+    payee text not null references payees (name),
+    amount bigint not null,
+    answer text not null,
+    at bigint not null,
+    primary key (session, tap),
+    foreign key (session, tap) references settlement_items (session, tap)
+  );
+  create index session_undos_person on session_undos (person, payee, at);
+
+  create trigger holds_stay_1 before update of session, seq, amount, day, at, further on holds begin select raise(abort, 'holds are never edited'); end;
+  create trigger holds_stay_2 before delete on holds begin select raise(abort, 'holds are never deleted'); end;
+  create trigger sessions_stay_2 before delete on sessions begin select raise(abort, 'sessions are never deleted'); end;
+  create trigger session_grants_stay_1 before update on session_grants begin select raise(abort, 'grants are never edited'); end;
+  create trigger session_grants_stay_2 before delete on session_grants begin select raise(abort, 'grants are never deleted'); end;
+  create trigger settlements_stay_1 before update on settlements begin select raise(abort, 'settlements are never edited'); end;
+  create trigger settlements_stay_2 before delete on settlements begin select raise(abort, 'settlements are never deleted'); end;
+  create trigger settlement_lines_stay_1 before update on settlement_lines begin select raise(abort, 'lines are never edited'); end;
+  create trigger settlement_lines_stay_2 before delete on settlement_lines begin select raise(abort, 'lines are never deleted'); end;
+  create trigger settlement_items_stay_1 before update on settlement_items begin select raise(abort, 'items are never edited'); end;
+  create trigger settlement_items_stay_2 before delete on settlement_items begin select raise(abort, 'items are never deleted'); end;
+  create trigger session_undos_stay_1 before update on session_undos begin select raise(abort, 'undos are never edited'); end;
+  create trigger session_undos_stay_2 before delete on session_undos begin select raise(abort, 'undos are never deleted'); end;
+  `,
 ];
