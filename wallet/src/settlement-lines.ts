@@ -19,10 +19,7 @@ type SentLine = SettlementRequest['lines'][number];
 export type Line =
   { sid: string; cum: bigint; claim: bigint } | { sid: string | undefined; problem: Problem };
 
-/**
- * All that doesn't depend on how much was taken: a thousand signatures take a second, and no writer waits for them.
- * One session has one line: of a second one nobody could say which was meant.
- */
+/** All that doesn't depend on how much was taken: a thousand signatures take a second, and no writer waits for them. */
 export async function checkedLines(
   context: Context,
   payee: string,
@@ -30,17 +27,16 @@ export async function checkedLines(
 ): Promise<Line[]> {
   const lines: Line[] = [];
   const seen = new Set<string>();
-  for (const one of sent) {
-    const line = await checked(context, payee, one);
-    const { sid } = line;
-    const again = sid !== undefined && seen.has(sid);
-    lines.push(again ? { sid, problem: new Problem('id-reused') } : line);
-    if (sid !== undefined) seen.add(sid);
-  }
+  for (const one of sent) lines.push(await checked(context, payee, one, seen));
   return lines;
 }
 
-async function checked(context: Context, payee: string, sent: SentLine): Promise<Line> {
+async function checked(
+  context: Context,
+  payee: string,
+  sent: SentLine,
+  seen: Set<string>,
+): Promise<Line> {
   let sid: string | undefined;
   try {
     const { jws, voucher } = parseVoucher(sent.voucher, 'malformed-credential');
@@ -50,6 +46,9 @@ async function checked(context: Context, payee: string, sent: SentLine): Promise
     // Another payee's session is no better than one that never was.
     if (session?.payee !== payee) throw refused;
     sid = session.id;
+    // One session has one line: of a second one nobody could say which was meant.
+    if (seen.has(sid)) throw new Problem('id-reused');
+    seen.add(sid);
     if (jws.kid !== session.jkt) throw refused;
     if (claim > cum) throw refused;
     const key = shaped(jwkSchema, JSON.parse(session.jwk), 'internal-error');
@@ -82,9 +81,11 @@ export async function decideLine(tx: Tx, context: Context, line: Line): Promise<
   if (session.closed_at !== null) return refuse(new Problem('session-ended'));
   if (timeNow(context) > session.rby) return refuse(new Problem('session-ended'));
   const moved = line.claim - session.settled;
-  return { session, moved, fee: feeOf(context, line.claim) - session.fee_charged };
+  return { session, moved, fee: feeOf(context, line.claim, session.fee_charged) };
 }
 
-/** Of all that was ever taken of a session, so that many small settlements cost what one large one costs. */
-const feeOf = ({ policy }: Context, claim: bigint): bigint =>
-  (claim * BigInt(policy.payeeFeeBps)) / 10_000n;
+/** Of all that was ever taken of a session, so that many small settlements cost what one large one costs; never less than nothing. */
+function feeOf({ policy }: Context, claim: bigint, charged: bigint): bigint {
+  const inAll = (claim * BigInt(policy.payeeFeeBps)) / 10_000n;
+  return inAll > charged ? inAll - charged : 0n;
+}

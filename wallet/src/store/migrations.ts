@@ -249,7 +249,7 @@ export const migrations: readonly string[] = [
     settlement text not null references settlements (id),
     session text not null references sessions (id),
     amount bigint not null check (amount > 0),
-    fee bigint not null,
+    fee bigint not null check (fee >= 0),
     primary key (settlement, session)
   );
   create index settlement_lines_session on settlement_lines (session);
