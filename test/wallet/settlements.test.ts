@@ -466,6 +466,15 @@ describe('the fee', () => {
     expect(settlement).toMatchObject({ gross: '100000', fee: '1500', net: '98500' });
   });
 
+  test('that rises later takes no more than comes in', async () => {
+    await settled(wallet, payee, reader, { sid, cum: 100_000n });
+    withFee(10_000);
+    await settled(wallet, payee, reader, { sid, cum: 100_001n });
+    expect(await inAccount('fees')).toBe(1n);
+    expect(await inAccount('payee:news')).toBe(100_000n);
+    expect((await audited(wallet)).faults).toEqual([]);
+  });
+
   test('that falls later takes nothing, and gives nothing back', async () => {
     withFee(150);
     await settled(wallet, payee, reader, { sid, cum: 100_000n });

@@ -81,7 +81,9 @@ export async function decideLine(tx: Tx, context: Context, line: Line): Promise<
   if (session.closed_at !== null) return refuse(new Problem('session-ended'));
   if (timeNow(context) > session.rby) return refuse(new Problem('session-ended'));
   const moved = line.claim - session.settled;
-  return { session, moved, fee: feeOf(context, line.claim, session.fee_charged) };
+  const due = feeOf(context, line.claim, session.fee_charged);
+  // A rate that rose meanwhile takes no more than what comes in.
+  return { session, moved, fee: due < moved ? due : moved };
 }
 
 /** Of all that was ever taken of a session, so that many small settlements cost what one large one costs; never less than nothing. */
