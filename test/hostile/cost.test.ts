@@ -1,9 +1,11 @@
 /** What is too deep, too long or too large is refused before it costs anything: under 50 ms of CPU, both ends of the line together. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { seller } from '../wallet/session-support.ts';
 import { connected, newPerson } from '../wallet/support.ts';
 import { liveShop, type LiveShop } from './live-shop.ts';
 import { liveWallet } from './live-wallet.ts';
 import { merchantRows } from './merchant-rows.ts';
+import { sessionRows } from './session-rows.ts';
 import { walletRows, type Target } from './wallet-rows.ts';
 import { exchange } from './wire.ts';
 
@@ -12,7 +14,7 @@ let live: LiveShop;
 beforeAll(async () => {
   const wallet = await liveWallet();
   const reader = await connected(wallet, await newPerson(wallet));
-  target = { wallet, reader, seed: wallet.random(32) };
+  target = { wallet, reader, seed: wallet.random(32), seller: await seller(wallet) };
   live = await liveShop();
 });
 afterAll(() => Promise.all([target.wallet.close(), live.close()]));
@@ -31,7 +33,8 @@ async function cpuMs(send: () => Promise<unknown>): Promise<number> {
   return Math.min(...all);
 }
 
-test.each(walletRows.filter(isCostly))('at the wallet: %s, %s', async (_id, _name, make) => {
+const rows = [...walletRows, ...sessionRows];
+test.each(rows.filter(isCostly))('at the wallet: %s, %s', async (_id, _name, make) => {
   const { sent } = await make(target);
   expect(await cpuMs(() => exchange(target.wallet.port, sent))).toBeLessThan(50);
 });

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { inputs, type Where } from './inputs.ts';
 import { merchantRows, merchantWireRows } from './merchant-rows.ts';
+import { sessionRows } from './session-rows.ts';
 import { walletRows } from './wallet-rows.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -13,7 +14,11 @@ test('the inputs are numbered 1 to 82, each once', () => {
 });
 
 const sides = [
-  ['wallet', walletRows.map(([id]) => id), inputs.map(([id, , where]) => [id, where] as const)],
+  [
+    'wallet',
+    [...walletRows, ...sessionRows].map(([id]) => id),
+    inputs.map(([id, , where]) => [id, where] as const),
+  ],
   [
     'merchant',
     [...merchantRows, ...merchantWireRows].map(([id]) => id),

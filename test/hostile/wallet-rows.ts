@@ -11,6 +11,7 @@ import {
   signJws,
   utf8,
   type ProblemCode,
+  type Signer,
 } from '../../src/protocol/index.ts';
 import { newId } from '../../wallet/src/ids.ts';
 import { mutations } from '../protocol/eddsa-mutations.ts';
@@ -27,11 +28,12 @@ import {
 import type { LiveWallet } from './live-wallet.ts';
 import { requestBytes, type WireRequest } from './wire.ts';
 
-/** A wallet on its socket, a page that may charge there, and the seed of the page's key. */
+/** A wallet on its socket, a page that may charge there, the seed of the page's key, and the payee's key. */
 export interface Target {
   wallet: LiveWallet;
   reader: Connected;
   seed: Uint8Array<ArrayBuffer>;
+  seller: Signer;
 }
 
 export interface Hostile {
@@ -49,7 +51,7 @@ export interface Hostile {
 
 export type Row = readonly [id: string, name: string, make: (target: Target) => Promise<Hostile>];
 
-const refused = (
+export const refused = (
   request: WireRequest,
   status: number,
   code: ProblemCode,
@@ -57,12 +59,12 @@ const refused = (
 ): Hostile => ({ sent: requestBytes(request), status, code, ...more });
 
 /** The answer comes before the rest is sent. */
-const beginning = (hostile: Hostile): Hostile => ({
+export const beginning = (hostile: Hostile): Hostile => ({
   ...hostile,
   sent: hostile.sent.subarray(0, 65_536),
 });
 
-const malformed = (request: WireRequest, more: Partial<Hostile> = {}): Hostile =>
+export const malformed = (request: WireRequest, more: Partial<Hostile> = {}): Hostile =>
   refused(request, 400, 'malformed-request', more);
 
 const from = { origin: site };
@@ -208,7 +210,7 @@ const wire = (text: string, status: number, code: ProblemCode) => async (): Prom
   code,
 });
 
-const amounts = [
+export const amounts = [
   ['1', 'an empty amount', ''],
   ['2', 'an amount with a space', ' 2'],
   ['3', 'a hexadecimal amount', '0x10'],
@@ -231,7 +233,7 @@ const currencies = [
   ['15d', 'no currency', undefined],
 ] as const;
 
-const keys = ['__proto__', 'constructor', 'toString'] as const;
+export const keys = ['__proto__', 'constructor', 'toString'] as const;
 const doubled = '{"amount":"1","amount":"1000","currency":"usd","recipient":"x"}';
 
 const returns = [
@@ -251,7 +253,7 @@ const returns = [
 
 const periods = ['P0D', 'P99999Y', 'R-2/P1D', '../../etc'] as const;
 
-const letter = (i: number): string => String.fromCharCode(97 + i);
+export const letter = (i: number): string => String.fromCharCode(97 + i);
 
 export const walletRows: readonly Row[] = [
   ...amounts.flatMap(([id, name, amount]): Row[] => [

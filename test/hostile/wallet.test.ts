@@ -1,22 +1,26 @@
 /** Every hostile input that concerns a wallet, over a real socket: refused in plain words, nothing moved, nothing kept, nothing echoed. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseReceipt } from '../../src/protocol/index.ts';
+import { seller } from '../wallet/session-support.ts';
 import { connected, contents, newKey, newPerson } from '../wallet/support.ts';
 import { liveWallet } from './live-wallet.ts';
+import { sessionRows } from './session-rows.ts';
 import { walletRows, type Target } from './wallet-rows.ts';
 import { exchange } from './wire.ts';
 
 let target: Target;
 beforeAll(async () => {
   const wallet = await liveWallet();
+  // Each row is a call of the same page in the same second.
+  wallet.context.limits.take = () => {};
   const seed = wallet.random(32);
   const key = await newKey(() => seed);
   const reader = await connected(wallet, await newPerson(wallet), { page: { key } });
-  target = { wallet, reader, seed };
+  target = { wallet, reader, seed, seller: await seller(wallet) };
 });
 afterAll(() => target.wallet.close());
 
-test.each(walletRows)('hostile input %s, %s', async (_id, _name, make) => {
+test.each([...walletRows, ...sessionRows])('hostile input %s, %s', async (_id, _name, make) => {
   const { wallet } = target;
   const { sent, status, code, input = '', kept, says } = await make(target);
   const before = await contents(wallet);

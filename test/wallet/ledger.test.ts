@@ -17,6 +17,7 @@ import {
   testWallet,
   type TestWallet,
 } from './support.ts';
+import { item, opened, seller, settled, topUp, undo } from './session-support.ts';
 
 let wallet: TestWallet;
 let person: string;
@@ -103,6 +104,28 @@ describe('nothing at all is posted', () => {
 
 describe('what was written is never edited', () => {
   test.each([
+    `update holds set amount = 1`,
+    `update holds set day = '2026-01-01'`,
+    `delete from holds`,
+    `replace into holds select * from holds`,
+    `delete from sessions`,
+    `update session_grants set signed = ''`,
+    `delete from session_grants`,
+    `update settlements set gross = 1`,
+    `delete from settlements`,
+    `update settlement_lines set amount = 1`,
+    `delete from settlement_lines`,
+    `update settlement_items set amount = 1`,
+    `delete from settlement_items`,
+    `replace into settlement_items select * from settlement_items`,
+    `update session_undos set answer = ''`,
+    `delete from session_undos`,
+  ])('%s', async (sql) => {
+    await usedSession(wallet, person);
+    await expect(write((tx) => tx.run(sql))).rejects.toThrow(/never/);
+  });
+
+  test.each([
     `update transfers set amount = 1`,
     `delete from transfers`,
     `update payments set status = 'paid'`,
@@ -121,6 +144,233 @@ describe('what was written is never edited', () => {
     };
     if (fill[table]) await write((tx) => tx.run(fill[table] ?? ''));
     await expect(write((tx) => tx.run(sql))).rejects.toThrow(/never/);
+  });
+});
+
+/** A session that grew, was settled twice with a fee, undone and closed; and one that is open. */
+async function usedSession(own: TestWallet, payer: string): Promise<string> {
+  const payee = await seller(own);
+  const [reader, other] = [await connected(own, payer), await connected(own, payer)];
+  const sid = await opened(own, reader);
+  await topUp(own, reader, sid, { seq: 1, amount: '100000' });
+  own.context.policy = { ...own.context.policy, payeeFeeBps: 1_000 };
+  const items = [item(own, sid, 'tap_number_0'), item(own, sid, 'tap_number_1')];
+  await settled(own, payee, reader, { sid, cum: 20_000n });
+  await settled(own, payee, reader, { sid, cum: 60_000n, items, close: [sid] });
+  await undo(own, reader, sid, 'tap_number_0');
+  await opened(own, other, 50_000n);
+  return sid;
+}
+
+describe('the audit of a session’s good books names one thing that was changed in them', () => {
+  const edit = (table: string, sql: string) => `drop trigger if exists ${table}_stay_1; ${sql}`;
+  const remove = (table: string, sql: string) => `drop trigger ${table}_stay_2; ${sql}`;
+  const account = (id: string, column: string) =>
+    `update accounts set ${column} = ${column} + 5 where id = '${id}'`;
+  /** A transfer in balance: only its meaning is wrong. */
+  const planted = (id: string, debit: string, credit: string, code: string) =>
+    `insert into transfers values ('${id}', '${debit}', '${credit}', 5, 'usd-micro', '${code}', 0);
+     ${account(debit, 'debits')}; ${account(credit, 'credits')}`;
+  const open = `(select id from sessions where closed_at is null)`;
+  const payer = 'person:PERSON';
+  test.each<[string, string, RegExp[]]>([
+    ['nothing', `select 1`, []],
+    [
+      'a hold nobody asked for',
+      planted('hold:SID:7', payer, 'hold:SID', 'hold'),
+      [/is no hold of a session/, /holds another sum than its account/],
+    ],
+    [
+      'a settlement without a line',
+      planted('settle:x:SID', 'hold:SID', 'payee:news', 'settle'),
+      [/is below zero/, /is no settle of a session/, /holds another sum/],
+    ],
+    ['a fee nobody owes', planted('fee:x:SID', 'payee:news', 'fees', 'fee'), [/is no fee of/]],
+    [
+      'a release of what is not left',
+      planted('release:SID-2', 'payee:news', payer, 'release'),
+      [/is no release of/],
+    ],
+    ['an undo of no tap', planted('undo:SID:x', 'payee:news', payer, 'undo'), [/is no undo of/]],
+    [
+      'a hold taken out',
+      remove('transfers', `delete from transfers where id = 'hold:SID:1'`),
+      [/hold:SID differs/, /person:PERSON differs/, /^hold:SID:1 has no transfer/],
+    ],
+    [
+      'a release taken out',
+      remove('transfers', `delete from transfers where code = 'release'`),
+      [/hold:SID differs/, /person:PERSON differs/, /^release:SID has no transfer/],
+    ],
+    [
+      'an undo taken out',
+      remove('transfers', `delete from transfers where code = 'undo'`),
+      [/payee:news differs/, /person:PERSON differs/, /^undo:SID:tap_number_0 has no transfer/],
+    ],
+    [
+      'a fee taken out',
+      remove('transfers', `delete from transfers where code = 'fee' and amount = 2000`),
+      [/fees differs/, /payee:news differs/, /^fee:stl_[^ ]+:SID has no transfer/],
+    ],
+    [
+      'the deposit',
+      `update sessions set deposit = deposit + 5 where id = ${open}`,
+      [/holds another sum/, /differs from its parts/],
+    ],
+    [
+      'what was taken',
+      `update sessions set settled = settled + 5, settled_at = 1 where id = ${open}`,
+      [/holds another sum/, /differs from its settlements/],
+    ],
+    [
+      'what was given back',
+      `update sessions set released = 5 where id = ${open}`,
+      [
+        /release:ses_[^ ]+ has no transfer/,
+        /holds another sum/,
+        /what came back of/,
+        /neither open nor/,
+      ],
+    ],
+    [
+      'what was undone',
+      `update sessions set undone = undone + 5 where id = 'SID'`,
+      [/what came back of/, /differs from its undone taps/],
+    ],
+    [
+      'the fee that was charged',
+      `update sessions set fee_charged = 0 where id = 'SID'`,
+      [/SID differs from its settlements/],
+    ],
+    [
+      'when it was taken first',
+      `update sessions set settled_at = null where id = 'SID'`,
+      [/SID differs from its settlements/],
+    ],
+    ['its end', `update sessions set closed_at = null where id = 'SID'`, [/neither open nor/]],
+    [
+      'an end before what is left went back',
+      `update sessions set closed_at = 1 where id = ${open}`,
+      [/neither open nor/],
+    ],
+    ['its number', `update sessions set seq = 7 where id = 'SID'`, [/its parts or its grants/]],
+    ['its key', `update sessions set jwk = '{}' where id = 'SID'`, [/SID is not its approval’s/]],
+    [
+      'two open sessions of one approval',
+      `drop index sessions_open; update sessions set grant_id = (select grant_id from sessions where id = 'SID')`,
+      [/is not its approval’s/],
+    ],
+    [
+      'a part',
+      edit('holds', `update holds set amount = amount + 5 where seq = 1`),
+      [
+        /the allowance of PERSON at news/,
+        /differ from all that was paid/,
+        /^hold:SID:1 has no transfer/,
+        /transfer hold:SID:1 is no hold/,
+        /its parts or its grants/,
+        /the day of PERSON at news on 2026-11-23/,
+      ],
+    ],
+    [
+      'what came back of a part',
+      `update holds set back = back - 5 where seq = 1`,
+      [
+        /the allowance of PERSON at news/,
+        /differ from all that was paid/,
+        /what came back of session SID/,
+        /the day of PERSON at news on 2026-11-23/,
+      ],
+    ],
+    [
+      'the day of a part',
+      edit('holds', `update holds set day = '2026-11-22' where seq = 0`),
+      [/the day of PERSON at news on 2026-11-22 counts less/],
+    ],
+    [
+      'a grant taken out',
+      remove('session_grants', `delete from session_grants where seq = 1`),
+      [/SID differs from its parts or its grants/],
+    ],
+    [
+      'a line',
+      edit(
+        'settlement_lines',
+        `update settlement_lines set amount = amount + 5 where amount = 40000`,
+      ),
+      [
+        /^settle:stl_[^ ]+ has no transfer/,
+        /is no settle of a session/,
+        /SID differs from its settlements/,
+        /settlement stl_[^ ]+ differs from its lines/,
+      ],
+    ],
+    [
+      'a settlement’s sum',
+      edit('settlements', `update settlements set gross = gross + 5 where gross = 40000`),
+      [/differs from its lines/],
+    ],
+    [
+      'a settlement’s payee',
+      edit('settlements', `update settlements set payee = 'busker' where gross = 40000`),
+      [/differs from its lines/],
+    ],
+    [
+      'a tap that was never taken',
+      `insert into settlement_items values ('SID', 'tap_number_9', 40000, 'tapped', null, 0)`,
+      [/the taps told of session SID are more/],
+    ],
+    [
+      'the sum of an undone tap',
+      edit('settlement_items', `update settlement_items set amount = 1 where tap = 'tap_number_0'`),
+      [/the undone tap tap_number_0 was not settled/],
+    ],
+    [
+      'an undone tap taken out',
+      remove('session_undos', `delete from session_undos`),
+      [/is no undo of a session/, /differs from its undone taps/],
+    ],
+    [
+      'an account of no session',
+      `insert into accounts values ('hold:ses_x', 'hold', 'usd-micro', 0, 0, 0, 0)`,
+      [/account hold:ses_x is no session’s/],
+    ],
+    [
+      'a hold’s account of another kind',
+      `update accounts set kind = 'payee' where id = 'hold:SID'`,
+      [/SID holds another sum/],
+    ],
+    [
+      'a hold that may fall below zero',
+      `update accounts set overdraft = 1 where id = 'hold:SID'`,
+      [/may fall below zero/],
+    ],
+    [
+      'an allowance taken out',
+      `delete from allowances`,
+      [/the sessions of PERSON at news have no allowance/],
+    ],
+    [
+      'what is used of an allowance',
+      `update allowances set used = used + 5`,
+      [/allowance of PERSON at news/, /days of PERSON at news/],
+    ],
+    [
+      'a third key of a payee',
+      `insert into payee_keys values ('a', 'news', 'x', 0, null), ('b', 'news', 'y', 0, null)`,
+      [/payee news has more than two keys/],
+    ],
+  ])('%s', async (_what, sql, faults) => {
+    const sid = await usedSession(wallet, person);
+    const db = connectSqlite(join(wallet.data, 'wallet.sqlite'));
+    // Whoever edits the file is stopped by no rule of its own.
+    db.exec('pragma foreign_keys = off; pragma ignore_check_constraints = on');
+    db.exec(sql.replaceAll('PERSON', person).replaceAll('SID', sid));
+    db.close();
+    const found = (await audited(wallet)).faults.map((fault) =>
+      fault.replaceAll(person, 'PERSON').replaceAll(sid, 'SID'),
+    );
+    expect(found).toEqual(faults.map((fault) => expect.stringMatching(fault)));
   });
 });
 

@@ -50,8 +50,8 @@ export async function decideHold(
   const keys = await liveKeys(tx, grant.payee);
   if (keys.length === 0) return new Problem('payee-key-missing');
   const further = await isFurther(tx, context, wish);
-  if (further && (await furtherBefore(tx, context, grant)))
-    return new Problem('payment-action-required');
+  const asksAgain = further && (await furtherBefore(tx, context, grant));
+  if (asksAgain) return new Problem('payment-action-required');
   if (amount > largestHold(context, wish)) return over('the limit for what is held here at once');
   const cap = siteCap(amount, grant, standing);
   if (cap) return over(cap);

@@ -151,7 +151,7 @@ export const sessionRules: readonly Rule[] = [
     says: (id) => `the day of ${id} counts less than its holds`,
   },
   {
-    sql: `select s.person || ' at ' || s.payee as id from sessions s where not exists
+    sql: `select distinct s.person || ' at ' || s.payee as id from sessions s where not exists
           (select 1 from allowances a where a.person = s.person and a.payee = s.payee)`,
     says: (id) => `the sessions of ${id} have no allowance`,
   },

@@ -40,6 +40,8 @@ export interface SentSettlement {
 
 /** Lists of flat objects, and many of them. */
 const jsonLimits = { characters: maxSettlementBytes, depth: 4 };
+/** The fullest settlement has fewer, titles made of commas included; four megabytes have room for a million values. */
+const maxCommas = 100_000;
 
 /** @throws Problem and nothing moves; a line that is refused is an answer, and stops no other */
 export async function settle(context: Context, sent: SentSettlement): Promise<SettlementAnswer> {
@@ -55,6 +57,7 @@ export async function settle(context: Context, sent: SentSettlement): Promise<Se
   };
   const call = await verifyCall(sent.authorization, expected, context.verify);
   context.limits.take('settlementsPerPayee', caller.payee);
+  assertFew(bytes);
   const json = parseJson(text, 'malformed-request', jsonLimits);
   const request = shaped(settlementRequestSchema, json, 'malformed-request');
   const lines = await checkedLines(context, caller.payee, request.lines);
@@ -75,6 +78,13 @@ export async function settle(context: Context, sent: SentSettlement): Promise<Se
       now: secondsNow(context),
     };
   });
+}
+
+/** Counting is cheap; what has a million values is not parsed. */
+function assertFew(bytes: Uint8Array): void {
+  let commas = 0;
+  for (const byte of bytes) if (byte === 0x2c) commas += 1;
+  if (commas > maxCommas) throw new Problem('malformed-request');
 }
 
 async function decided(tx: Tx, context: Context, lines: readonly Line[]): Promise<Outcome[]> {
