@@ -4,7 +4,10 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Signer } from '../../src/protocol/index.ts';
+import { audit } from '../../wallet/src/audit.ts';
+import { migrations } from '../../wallet/src/store/migrations.ts';
 import type { Tx } from '../../wallet/src/store/store.ts';
 import { createWallet } from '../../wallet/src/wallet.ts';
 import { connectSqlite, openSqlite } from '../../wallet/src/store/sqlite.ts';
@@ -16,6 +19,7 @@ import {
   contents,
   intentFor,
   issuer,
+  newKey,
   newPage,
   newPerson,
   pay,
@@ -23,8 +27,10 @@ import {
   send,
   site,
   testWallet,
+  type Connected,
   type TestWallet,
 } from './support.ts';
+import { grantIn, item, open, seller, settleBy, topUp, undo, voucher } from './session-support.ts';
 
 let wallet: TestWallet;
 beforeEach(async () => {
@@ -100,6 +106,108 @@ test('T29 an approval that dies with its first payment leaves neither, and asked
   }
   expect(deaths).toBeGreaterThan(20);
   expect(await audited(wallet)).toMatchObject({ charges: 1, faults: [] });
+});
+
+/** Everything that moves money of a session, one after another; each is called until it lives. */
+const steps: [string, (own: Selling) => Promise<{ status: number }>][] = [
+  ['a session', ({ reader }) => open(wallet, reader)],
+  ['a top-up', ({ reader, sid }) => topUp(wallet, reader, sid, { seq: 1, amount: '100000' })],
+  [
+    'a settlement',
+    async ({ reader, sid, payee }) => {
+      const lines = [{ voucher: await voucher(reader, sid, 60_000n), claim: '60000' }];
+      const items = [item(wallet, sid, 'tap_number_0')];
+      return settleBy(wallet, payee, { lines, items, close: [sid] });
+    },
+  ],
+  ['an undo', ({ reader, sid }) => undo(wallet, reader, sid, 'tap_number_0')],
+];
+
+interface Selling {
+  reader: Connected;
+  sid: string;
+  payee: Signer;
+}
+
+// Red without: wallet/src/store/queue.ts: this.#db.exec('rollback to event');
+test('T29 a session, its top-up, settlement and undo die between any two statements and leave nothing; asked again each is once', async () => {
+  wallet.context.limits.take = () => {};
+  const payee = await seller(wallet);
+  const reader = await connected(wallet, await newPerson(wallet));
+  let sid = '';
+  for (const [name, call] of steps) {
+    const before = await contents(wallet);
+    let deaths = 0;
+    for (let alive = false; !alive; deaths += alive ? 0 : 1) {
+      const revive = dieAt(deaths);
+      alive = (await call({ reader, sid, payee })).status === 200;
+      revive();
+      if (!alive) expect(await contents(wallet), name).toEqual(before);
+    }
+    expect(deaths, name).toBeGreaterThan(12);
+    const again = await call({ reader, sid, payee });
+    expect(again.status, name).toBe(200);
+    sid ||= grantIn(await open(wallet, reader)).jti;
+    expect((await audited(wallet)).faults, name).toEqual([]);
+  }
+  const codes = await wallet.context.store.read((tx) =>
+    tx.all('select code from transfers order by code'),
+  );
+  expect(codes.map(({ code }) => code)).toEqual([
+    'hold',
+    'hold',
+    'release',
+    'settle',
+    'sign-up',
+    'undo',
+  ]);
+});
+
+test('what waits is committed together, without a clock: no event waits for a timer, and one that fails fails alone', async () => {
+  const { store } = wallet.context;
+  vi.useFakeTimers();
+  try {
+    const all = Array.from({ length: 200 }, (_, i) =>
+      store.write(async (tx) => {
+        await tx.run(`insert into meta values ($1, '')`, `n${i}`);
+        // Events of another turn of the loop, as a signature is.
+        await crypto.subtle.digest('SHA-256', new Uint8Array(1));
+        if (i % 50 === 7) throw new Error('no');
+      }),
+    );
+    const told = await Promise.allSettled(all);
+    const failed = told.flatMap(({ status }, i) => (status === 'rejected' ? [i] : []));
+    expect(failed).toEqual([7, 57, 107, 157]);
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
+  const [kept] = await store.read((tx) =>
+    tx.all(`select count(*) as n from meta where name like 'n%'`),
+  );
+  expect(kept).toEqual({ n: 196n });
+});
+
+test('a file of the version before is brought up to this one, with its payments and its books', async () => {
+  const data = mkdtempSync(join(tmpdir(), 'micro-pay-wallet-'));
+  const path = join(data, 'wallet.sqlite');
+  const db = connectSqlite(path);
+  db.exec(migrations[0] ?? '');
+  db.exec(`pragma user_version = 1;
+    insert into persons values ('per_old', 'UTC', 0, 20000, 0);
+    insert into payees values ('news', 'Example News', 0, 0);
+    insert into accounts values ('play-money', 'play-money', 'usd-micro', 10000000, 0, 1, 0),
+      ('person:per_old', 'person', 'usd-micro', 20000, 10000000, 0, 0), ('payee:news', 'payee', 'usd-micro', 0, 20000, 0, 0);
+    insert into transfers values ('sign-up:per_old', 'play-money', 'person:per_old', 10000000, 'usd-micro', 'sign-up', 0),
+      ('pay_1', 'person:per_old', 'payee:news', 20000, 'usd-micro', 'charge', 0);
+    insert into payments values ('pay_1', 'per_old', 'news', 'c', 'r', 'q', 'gnt_1', 'paid', 200, '', 'x', 20000, 'usd-micro', 0);
+    insert into allowances values ('per_old', 'news', 'usd-micro', 1, 1, 1, 20000, 1, null);
+    insert into days values ('per_old', 'news', '1970-01-01', 20000), ('per_old', '*', '1970-01-01', 20000);`);
+  db.close();
+  const store = openSqlite({ path, serves: false });
+  expect(await store.read(audit)).toMatchObject({ charges: 1, sessions: 0, faults: [] });
+  await store.close();
+  rmSync(data, { recursive: true });
 });
 
 test('what fails is undone alone, and what waits beside it is kept', async () => {
@@ -238,6 +346,32 @@ describe('the command', () => {
     expect(await run('ledger', 'check', '--data', data)).toMatchObject({ code: 0 });
     await dead(first);
     expect(await firstLine(serve())).toMatch(/^wallet ready/);
+  });
+
+  test('adds keys of a payee, lists their thumbprints, and takes them back', async () => {
+    const [one, two] = [await newKey(wallet.random), await newKey(wallet.random)];
+    const where = ['--data', data];
+    const added = await run(
+      'payee',
+      'add',
+      'news',
+      '--key',
+      one.jwk.x,
+      '--display',
+      'News',
+      ...where,
+    );
+    expect(added).toMatchObject({ code: 0, err: '' });
+    const both = await run('payee', 'key', 'news', '--add', two.jwk.x, ...where);
+    expect(both).toMatchObject({ code: 0, err: '' });
+    for (const { kid } of [one, two]) expect(both.out).toContain(`  key ${kid}\n`);
+    const gone = await run('payee', 'key', 'news', '--remove', one.jwk.x, ...where);
+    expect(gone.out).toBe(`~news  News\n  key ${two.kid}\n`);
+    expect((await run('payee', 'list', ...where)).out).toBe(gone.out);
+    const none = await run('payee', 'key', 'nobody', '--add', one.jwk.x, ...where);
+    expect(none).toMatchObject({ code: 1, err: 'micro-pay-wallet: there is no payee ~nobody\n' });
+    const bad = await run('payee', 'key', 'news', '--add', 'AAAA', ...where);
+    expect(bad.code).toBe(1);
   });
 
   test.each([
