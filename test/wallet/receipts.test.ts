@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseReceipt, payeeUrl } from '../../src/protocol/index.ts';
 import { personBalance } from '../../wallet/src/ledger.ts';
 import { payHere } from '../../wallet/src/payments.ts';
-import { receiptOf, receiptsOf } from '../../wallet/src/receipts.ts';
+import { receiptsOf } from '../../wallet/src/history.ts';
+import { receiptOf } from '../../wallet/src/receipts.ts';
 import {
   audited,
   chargeOf,

@@ -1,4 +1,4 @@
-/** What a person sees of their payments: newest first, and one by its id. */
+/** What a person sees of one payment, by its id. */
 import {
   chargeRequestFrom,
   parseJson,
@@ -25,6 +25,8 @@ export interface Item {
   /** The page's own words, made printable */
   reason?: string;
   status: 'paid' | 'refused';
+  /** Of a session: so many taps, as far as its payee told them */
+  taps?: number;
 }
 
 /** The same with the wallet's signed word, and with what a page says of one payment. */
@@ -39,7 +41,7 @@ export interface ItemWithReceipt extends Item {
   deliveryAgreedAt?: number;
 }
 
-type ItemRow = {
+export type ItemRow = {
   id: string;
   at: bigint;
   payee: string;
@@ -51,58 +53,32 @@ type ItemRow = {
   answer: string;
 };
 
-const select = `select p.id, p.at, p.payee, y.display, g.origin, p.req, p.status, p.receipt, p.answer from payments p
+/** What is read of each payment, and from where. */
+export const columns =
+  'p.id, p.at, p.payee, y.display, g.origin, p.req, p.status, p.receipt, p.answer';
+export const from = `from payments p
   join payees y on y.name = p.payee left join grants g on g.id = p.grant_id`;
-
-function itemFrom(context: Context, row: ItemRow): Item {
+export function itemFrom(context: Context, row: ItemRow): Item {
   const { amount, currency, description } = chargeRequestFrom(row.req, 'internal-error');
   const reason = printable(description ?? '');
   return {
-    id: row.id,
-    at: Number(row.at),
-    payee: row.payee,
-    display: row.display,
-    origin: row.origin ?? context.issuer,
+    ...who(context, row),
     money: { amount, currency },
     status: row.status,
     ...(reason ? { reason } : {}),
   };
 }
 
-/** Rows of the longest page. */
-const maxItems = 100;
-
-/** @param page `before` is the id of the last item of the page before */
-export async function receiptsOf(
+export const who = (
   context: Context,
-  person: string,
-  page: { limit: number; before?: string },
-): Promise<Item[]> {
-  const limit = BigInt(Math.max(1, Math.min(maxItems, Math.floor(page.limit))));
-  const rows = await context.store.read((tx) => rowsOf(tx, person, limit, page.before));
-  return rows.map((row) => itemFrom(context, row));
-}
-
-const rowsOf = (
-  tx: Tx,
-  person: string,
-  limit: bigint,
-  before: string | undefined,
-): Promise<ItemRow[]> =>
-  before === undefined
-    ? tx.all<ItemRow>(
-        `${select} where p.person = $1 order by p.at desc, p.id desc limit $2`,
-        person,
-        limit,
-      )
-    : tx.all<ItemRow>(
-        `${select} where p.person = $1
-         and (p.at, p.id) < (select at, id from payments where id = $3 and person = $1)
-         order by p.at desc, p.id desc limit $2`,
-        person,
-        limit,
-        before,
-      );
+  { id, at, payee, display, origin }: Omit<ItemRow, 'req'>,
+) => ({
+  id,
+  at: Number(at),
+  payee,
+  display,
+  origin: origin ?? context.issuer,
+});
 
 /** @returns undefined for an id that is not one of this person's */
 export async function receiptOf(
@@ -111,7 +87,11 @@ export async function receiptOf(
   id: string,
 ): Promise<ItemWithReceipt | undefined> {
   return context.store.read(async (tx) => {
-    const row = await tx.get<ItemRow>(`${select} where p.person = $1 and p.id = $2`, person, id);
+    const row = await tx.get<ItemRow>(
+      `select ${columns} ${from} where p.person = $1 and p.id = $2`,
+      person,
+      id,
+    );
     if (!row) return undefined;
     const item = itemFrom(context, row);
     if (!row.receipt) return { ...item, refusal: refusalOf(row) };

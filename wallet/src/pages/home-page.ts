@@ -4,18 +4,20 @@ import { priceLabel } from 'micro-pay/protocol';
 import type { Site } from '../allowances.ts';
 import type { Context } from '../context.ts';
 import { formToken } from '../forms.ts';
+import type { PersonBalance } from '../ledger.ts';
 import type { Login } from '../logins.ts';
 import type { Passkey } from '../kept-passkeys.ts';
 import type { Item } from '../receipts.ts';
 import { detailsNotice, slot } from './details.ts';
-import { sum, timeLabel } from './labels.ts';
+import { heldFor, heldNote } from './held.ts';
+import { sum, tapsLabel, timeLabel } from './labels.ts';
 import { document, hidden, type Html } from './layout.ts';
 import { siteHandle } from './site-handle.ts';
 
 export interface Home {
   login: Login;
   zone: string;
-  balance: { available: bigint; held: bigint };
+  balance: PersonBalance;
   sites: Site[];
   items: Item[];
   /** Where older payments are, if there are more */
@@ -37,6 +39,7 @@ export const homePage = (context: Context, home: Home): Html =>
           <span class="note">Held for sites</span><br /><strong>${sum(home.balance.held)}</strong>
         </p>
       </section>
+      ${heldNote(home.balance, home.zone)}
       ${context.env === 'test' ? html`<p class="note">Play money: not real, and can’t be paid in or out.</p>` : ''}
       ${detailsNotice('/details')} ${sitesPart(context, home)} ${paymentsPart(home)}
       ${passkeysPart(context, home)} ${waysOut(context, home)}`,
@@ -57,15 +60,18 @@ const sitesPart = (context: Context, home: Home): Html =>
     }
   </section>`;
 
-const siteCard = (context: Context, { login }: Home, site: Site): Html => {
+const siteCard = (context: Context, home: Home, site: Site): Html => {
+  const { login } = home;
+  const held = heldFor(site.payee, home.balance, home.zone);
   const handle = siteHandle(context, login.person, site.payee);
   return html`<article class="card">
     <h3>
       ${slot(`${handle}.display`)} ${site.revoked ? html`<span class="warn">Stopped</span>` : ''}
     </h3>
     <p class="note">${slot(`${handle}.origins`)}</p>
-    ${usage('Today', site.usedToday, site.per_day)} ${usage('In all', site.used, site.total)}
-    ${site.revoked ? html`<p class="note">It can take nothing more, on any device. To allow it again, tap its button there.</p>` : siteForms(context, login, site, handle)}
+    ${held} ${usage('Today', site.usedToday, site.per_day)}
+    ${usage('In all', site.used, site.total)}
+    ${site.revoked ? html`<p class="note">It can take nothing ${held ? 'beyond what is held' : 'more'}, on any device. To allow it again, tap its button there.</p>` : siteForms(context, login, site, handle)}
   </article>`;
 };
 
@@ -123,12 +129,12 @@ const paymentsPart = ({ items, zone, older }: Home): Html =>
     ${older ? html`<p><a href="${older}">Older payments</a></p>` : ''}
   </section>`;
 
-const paymentRow = ({ id, at, money, status }: Item, zone: string): Html =>
+const paymentRow = ({ id, at, money, status, taps }: Item, zone: string): Html =>
   html`<li>
     <a href="/receipts/${id}"
       ><span
         ><strong>${slot(`${id}.display`)}</strong><br /><span class="note"
-          >${timeLabel(at, zone)}</span
+          >${taps ? `${tapsLabel(taps)}, ` : ''}${timeLabel(at, zone)}</span
         ></span
       >
       <strong class="amount"

@@ -7,7 +7,7 @@ import type { Context } from '../context.ts';
 import { personBalance } from '../ledger.ts';
 import { endLogin, endLogins, type Login } from '../logins.ts';
 import { passkeysOf } from '../kept-passkeys.ts';
-import { receiptsOf } from '../receipts.ts';
+import { receiptsOf } from '../history.ts';
 import { zoneOf } from '../zones.ts';
 import { raises } from './consent-choices.ts';
 import type { Details } from './details.ts';

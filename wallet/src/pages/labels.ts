@@ -7,6 +7,8 @@ import { ledgerCurrency } from '../ledger.ts';
 export const sum = (amount: bigint): string =>
   priceLabel({ amount: String(amount), currency: ledgerCurrency });
 
+export const tapsLabel = (count: number): string => (count === 1 ? '1 tap' : `${count} taps`);
+
 /** @returns `23 Nov 2026, 10:42` on the clocks of that zone */
 export const timeLabel = (seconds: number, zone: string): string =>
   new Intl.DateTimeFormat('en-GB', {

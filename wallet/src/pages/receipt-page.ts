@@ -56,13 +56,13 @@ export const receiptPage = (context: Context, item: ItemWithReceipt, seen: Seen)
   });
 };
 
-const fact = (name: string, words: Html | string): Html =>
+export const fact = (name: string, words: Html | string): Html =>
   html`<div>
     <dt>${name}</dt>
     <dd>${words}</dd>
   </div>`;
 
-const usedWords = ({ here, today, longer }: Used): string =>
+export const usedWords = ({ here, today, longer }: Used): string =>
   here
     ? `By now ${sum(today.used)} of your ${sum(today.limit)} here today is used, and ${sum(longer.used)} of ${sum(longer.limit)} in all.`
     : `By now ${sum(today.used)} of the ${sum(today.limit)} for all sites today is used, and ${sum(longer.used)} of ${sum(longer.limit)} this month.`;

@@ -1,10 +1,11 @@
-/** The receipt page's routes: the page, and the words of its slots. */
+/** The receipt page's routes: the page of a payment or of a session, and the words of its slots. */
 import { Hono } from 'hono';
 import { payeeUrl, Problem } from 'micro-pay/protocol';
 import type { Env } from '../app/api.ts';
 import type { Context } from '../context.ts';
 import { payeeByName } from '../payees.ts';
 import { receiptOf, type ItemWithReceipt } from '../receipts.ts';
+import { sessionReceiptOf, type SessionReceipt } from '../session-receipts.ts';
 import { standingOf } from '../standing.ts';
 import { zoneOf } from '../zones.ts';
 import type { Details } from './details.ts';
@@ -12,6 +13,7 @@ import { document } from './layout.ts';
 import { sentBy } from './posts.ts';
 import { assertThisBrowser } from './presence.ts';
 import { receiptPage, type Used } from './receipt-page.ts';
+import { sessionPage } from './session-page.ts';
 import { signInCard } from './sign-in-card.ts';
 import { assertLogin, loginOf } from './visitor.ts';
 import { wayBack } from './way-back.ts';
@@ -21,10 +23,15 @@ export function receiptRoutes(context: Context): Hono<Env> {
   routes.get('/receipts/:id', async (c) => {
     const login = await loginOf(context, c);
     if (!login) return c.html(signInPage(context), 401);
+    const zone = await context.store.read((tx) => zoneOf(tx, login.person));
+    const session = await sessionReceiptOf(context, login.person, c.req.param('id'));
+    if (session) {
+      const used = await usedBy(context, login.person, session);
+      return c.html(sessionPage(context, session, { zone, used }));
+    }
     const item = await itemOf(context, login.person, c.req.param('id'));
     const payee = await payeeByName(context, item.payee);
     const back = payee && wayBack(payee, c.req.query('return'));
-    const zone = await context.store.read((tx) => zoneOf(tx, login.person));
     const used = await usedBy(context, login.person, item);
     return c.html(
       receiptPage(context, item, { zone, back: back ? new URL(back) : undefined, used }),
@@ -33,6 +40,8 @@ export function receiptRoutes(context: Context): Hono<Env> {
   routes.get('/receipts/:id/details', async (c) => {
     const login = await assertLogin(context, c);
     await assertThisBrowser(context, login, sentBy(context, c));
+    const session = await sessionReceiptOf(context, login.person, c.req.param('id'));
+    if (session) return c.json(sessionDetails(context, session));
     return c.json(detailsOf(context, await itemOf(context, login.person, c.req.param('id'))));
   });
   return routes;
@@ -52,7 +61,7 @@ async function itemOf(context: Context, person: string, id: string): Promise<Ite
 async function usedBy(
   context: Context,
   person: string,
-  { payee, origin }: ItemWithReceipt,
+  { payee, origin }: { payee: string; origin: string },
 ): Promise<Used> {
   const { allSitesDay, allSitesMonth } = context.policy.caps;
   const standing = await context.store.read((tx) => standingOf(tx, context, { person, payee }));
@@ -77,3 +86,9 @@ const detailsOf = ({ issuer }: Context, item: ItemWithReceipt): Details => ({
   origin: item.origin,
   receipt: item.receipt ?? '',
 });
+
+function sessionDetails({ issuer }: Context, session: SessionReceipt): Details {
+  const { display, payee, origin, shown } = session;
+  const titles = shown.map(({ title }, i) => [`tap.${i}`, title ?? ''] as const);
+  return { display, url: payeeUrl(issuer, payee), origin, ...Object.fromEntries(titles) };
+}

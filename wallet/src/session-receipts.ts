@@ -1,0 +1,90 @@
+/** One session as its payer sees it: what was taken, for which taps, what came back, and what is still held. */
+import type { Context } from './context.ts';
+import { findSession, heldIn } from './session-rows.ts';
+import type { Tx } from './store/store.ts';
+
+export interface SessionReceipt {
+  id: string;
+  payee: string;
+  display: string;
+  /** Site the taps were made on */
+  origin: string;
+  /** When something was taken first, in seconds */
+  at: number;
+  /** Taken, and not undone since; in millionths */
+  paid: bigint;
+  undone: bigint;
+  /** Still reserved, and until when, in seconds */
+  held: bigint;
+  until: number;
+  /** Taps the payee told of, and the newest of them */
+  taps: number;
+  shown: Tap[];
+}
+
+export interface Tap {
+  at: number;
+  amount: bigint;
+  /** The payee's own word for what was bought */
+  title?: string;
+  undone: boolean;
+}
+
+/** Taps on one page. */
+const maxShown = 100n;
+
+type TapRow = { at: bigint; amount: bigint; title: string | null; undone: bigint };
+
+/** @returns undefined for an id that is none of this person's, and for a session nothing was taken of */
+export async function sessionReceiptOf(
+  context: Context,
+  person: string,
+  id: string,
+): Promise<SessionReceipt | undefined> {
+  return context.store.read(async (tx) => {
+    const session = await findSession(tx, id);
+    if (session?.person !== person || session.settled_at === null) return undefined;
+    const { payee, origin, settled, undone, rby, settled_at } = session;
+    const shown = await tapsOf(tx, id);
+    return {
+      id,
+      payee,
+      display: await displayOf(tx, payee),
+      origin,
+      at: Number(settled_at),
+      paid: settled - undone,
+      undone,
+      held: session.closed_at === null ? heldIn(session) : 0n,
+      until: Number(rby),
+      taps: await countOf(tx, id),
+      shown: shown.map(({ at, amount, title, ...row }) => ({
+        at: Number(at),
+        amount,
+        ...(title === null ? {} : { title }),
+        undone: row.undone === 1n,
+      })),
+    };
+  });
+}
+
+const tapsOf = (tx: Tx, id: string): Promise<TapRow[]> =>
+  tx.all<TapRow>(
+    `select i.at, i.amount, i.title, case when u.tap is null then 0 else 1 end as undone
+     from settlement_items i left join session_undos u on u.session = i.session and u.tap = i.tap
+     where i.session = $1 order by i.at desc, i.tap limit $2`,
+    id,
+    maxShown,
+  );
+
+async function countOf(tx: Tx, id: string): Promise<number> {
+  const row = await tx.get<{ count: bigint }>(
+    'select count(*) as count from settlement_items where session = $1',
+    id,
+  );
+  return Number(row?.count ?? 0n);
+}
+
+async function displayOf(tx: Tx, name: string): Promise<string> {
+  const row = await tx.get<{ display: string }>('select display from payees where name = $1', name);
+  return row?.display ?? name;
+}
