@@ -1,4 +1,4 @@
-/** Holds: money reserved for a payee, in parts, each counted on its day like a payment; and how what is left goes back. */
+/** Holds: money reserved for a payee, in parts. Each is decided and counted like a payment of that sum. */
 import { Problem } from 'micro-pay/protocol';
 import { timeNow } from './clock.ts';
 import type { Context } from './context.ts';
@@ -8,8 +8,8 @@ import { holdAccount, openAccount, personAccount, post } from './ledger.ts';
 import { liveKeys, type PayeeKey } from './payee-keys.ts';
 import { approvalEnd, over, siteCap, walletRefusal } from './refusals.ts';
 import { signSession } from './session-grants.ts';
-import { heldIn, insertSession, type SessionRow } from './session-rows.ts';
-import { countBack, countSpent, limitsInForce, type Standing } from './standing.ts';
+import { insertSession, type SessionRow } from './session-rows.ts';
+import { countSpent, limitsInForce, type Standing } from './standing.ts';
 import type { Tx } from './store/store.ts';
 
 /** A part of a session that is wanted: its first, or one on top. */
@@ -131,7 +131,12 @@ function grown(context: Context, { grant, session, amount }: HoldWish, at: bigin
   return {
     id: newId(context, 'ses'),
     grant_id: grant.id,
-    ...{ person, payee, origin, jkt, jwk, currency },
+    person,
+    payee,
+    origin,
+    jkt,
+    jwk,
+    currency,
     ...fresh,
     deposit: amount,
     rby,
@@ -149,49 +154,3 @@ const updateGrown = (tx: Tx, { id, deposit, seq, rby }: SessionRow): Promise<num
     rby,
     id,
   );
-
-type Part = { seq: bigint; amount: bigint; back: bigint; day: string; at: bigint };
-
-/** Gives back what was counted: of the newest part first, each on its day. */
-export async function giveBack(tx: Tx, session: SessionRow, amount: bigint): Promise<void> {
-  const { id, person, payee } = session;
-  const parts = await tx.all<Part>(
-    'select * from holds where session = $1 and amount > back order by seq desc',
-    id,
-  );
-  let left = amount;
-  for (const { seq, day, at, ...part } of parts) {
-    if (left === 0n) break;
-    const room = part.amount - part.back;
-    const some = room < left ? room : left;
-    await tx.run(
-      'update holds set back = back + $1 where session = $2 and seq = $3',
-      some,
-      id,
-      seq,
-    );
-    await countBack(tx, { person, payee, day, amount: some, at });
-    left -= some;
-  }
-  if (left > 0n) throw new Error('More came back than was held.');
-}
-
-/** Ends a session: what is still reserved is the payer's again. */
-export async function closeSession(tx: Tx, context: Context, session: SessionRow): Promise<void> {
-  const { id, person, currency } = session;
-  const at = timeNow(context);
-  const amount = heldIn(session);
-  if (amount > 0n) {
-    const [debit, credit] = [holdAccount(id), personAccount(person)];
-    await post(tx, context, [
-      { id: `release:${id}`, debit, credit, amount, currency, code: 'release', at },
-    ]);
-    await giveBack(tx, session, amount);
-  }
-  await tx.run(
-    'update sessions set released = released + $1, closed_at = $2 where id = $3',
-    amount,
-    at,
-    id,
-  );
-}

@@ -10,7 +10,6 @@ import {
 import * as v from 'valibot';
 import { deliveryAgreedAt } from './consents.ts';
 import type { Context } from './context.ts';
-import type { Tx } from './store/store.ts';
 
 export interface Item {
   id: string;

@@ -4,7 +4,7 @@ import { takeCall } from './calls.ts';
 import { secondsNow, timeNow } from './clock.ts';
 import type { Context } from './context.ts';
 import { findGrant } from './grants.ts';
-import { giveBack } from './holds.ts';
+import { giveBack } from './releases.ts';
 import { balance, payeeAccount, personAccount, post } from './ledger.ts';
 import { verifiedCall, type SentCall } from './session-calls.ts';
 import { sessionOf, type SessionRow } from './session-rows.ts';

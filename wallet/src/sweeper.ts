@@ -1,7 +1,7 @@
 /** The sweeper: what no payee took by the end of a hold goes back by itself. It reads the rows, so a restart forgets nothing. */
 import { timeNow } from './clock.ts';
 import type { Context } from './context.ts';
-import { closeSession } from './holds.ts';
+import { closeSession } from './releases.ts';
 import { findSession } from './session-rows.ts';
 
 /** Sessions of one transaction: others want to write too. */
