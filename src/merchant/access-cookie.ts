@@ -1,6 +1,6 @@
 /** The access cookie: a navigation can't carry a credential, so what is owned here is remembered in one signed cookie. */
 import * as v from 'valibot';
-import { mac } from '../protocol/challenge.ts';
+import { mac, type MacKey } from '../protocol/challenge.ts';
 import {
   base64url,
   decodeJson,
@@ -36,7 +36,7 @@ export const scopeHash = async (scope: string): Promise<string> =>
 /** @returns undefined for no cookie, a forged one, or one that has ended */
 export async function readAccessCookie(
   header: string | null,
-  { name, key, now }: { name: string; key: CryptoKey; now: number },
+  { name, key, now }: { name: string; key: MacKey; now: number },
 ): Promise<AccessCookie | undefined> {
   if (!header || header.length > maxCookieHeader) return undefined;
   const pair = header.split(/; */).find((part) => part.startsWith(`${name}=`));
@@ -64,7 +64,7 @@ export function withScope(
 /** @returns the value of a `Set-Cookie` header */
 export async function formatAccessCookie(
   cookie: AccessCookie,
-  { name, key, now }: { name: string; key: CryptoKey; now: number },
+  { name, key, now }: { name: string; key: MacKey; now: number },
 ): Promise<string> {
   const payload = encodeJson(cookie);
   const secure = name.startsWith('__Host-') ? '; Secure' : '';

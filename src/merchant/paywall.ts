@@ -1,6 +1,5 @@
 /** The paywall: a request in; the content, or a challenge, out. It verifies offline and never asks the wallet about a payment. */
 import { credentialFrom, maxCredentialLength } from '../protocol/credential.ts';
-import { base64url, sha256, utf8 } from '../protocol/encoding.ts';
 import { Problem, problemDetails } from '../protocol/problem.ts';
 import { noteAccess, type Access } from './access.ts';
 import { admitFree, admitOwner, admitPayer, type Admission, type Admitted } from './admission.ts';
@@ -8,6 +7,7 @@ import { takeCharge } from './charge.ts';
 import { optionsAnswer } from './cors.ts';
 import { recogniseChallenge } from './door.ts';
 import { takeEvidence } from './evidence.ts';
+import { hashOf } from './native.ts';
 import { offerOf, type Item, type ItemSource, type Offer } from './offer.ts';
 import type { Take, Taken } from './presented.ts';
 import { refusal } from './refusal.ts';
@@ -109,7 +109,7 @@ async function takenFor(offer: Offer, visit: Visit, settings: Settings): Promise
     challenge,
     challengeExpires,
     payload,
-    credential: base64url(await sha256(utf8(authorization))),
+    credential: await hashOf(authorization),
     offer,
     visit,
     settings,

@@ -1,9 +1,10 @@
 /** The options of a paywall, checked once when it is made. A mistake here is the programmer's: a plain Error, and loud. */
-import { challengeKey } from '../protocol/challenge.ts';
+import type { MacKey } from '../protocol/challenge.ts';
 import { moneyFrom, type Money } from '../protocol/money.ts';
 import { isOrigin } from '../protocol/origin.ts';
 import { payeeFrom, type Payee } from '../protocol/wallet-address.ts';
 import { walletKeys, type WalletKeys } from './jwks.ts';
+import { macKey } from './native.ts';
 import { platformPorts, type Ports } from './ports.ts';
 import { memoryStore } from './memory-store.ts';
 import type { PaywallStore } from './store.ts';
@@ -54,9 +55,9 @@ export interface PaywallOptions extends Partial<Ports> {
 export interface Settings extends Ports {
   payee: Payee;
   price: Money | undefined;
-  challengeKey: Promise<CryptoKey>;
-  accessKey: Promise<CryptoKey>;
-  markKey: Promise<CryptoKey>;
+  challengeKey: MacKey | Promise<MacKey>;
+  accessKey: MacKey | Promise<MacKey>;
+  markKey: MacKey | Promise<MacKey>;
   test: boolean;
   store: PaywallStore;
   keys: WalletKeys;
@@ -90,10 +91,10 @@ export function settingsFrom(options: PaywallOptions): Settings {
     ...ports,
     payee,
     price: price && toldAs('price', () => moneyFrom(price.amount, price.currency)),
-    challengeKey: challengeKey(secret),
+    challengeKey: macKey(secret),
     // Keys of their own, so that no challenge id can ever be read as an access cookie or a mark.
-    accessKey: challengeKey(`access cookie\n${secret}`),
-    markKey: challengeKey(`mark\n${secret}`),
+    accessKey: macKey(`access cookie\n${secret}`),
+    markKey: macKey(`mark\n${secret}`),
     test,
     store,
     keys: walletKeys(payee.wallet, ports, store),

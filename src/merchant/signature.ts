@@ -1,6 +1,7 @@
 /** Ed25519 checks at a merchant: the platform's where it has them, noble's strict ones elsewhere. Both only under sound keys. */
 import { assertStrongKey, strictVerify } from '../protocol/ed25519.ts';
 import { publicKeyBytes, type Jwk, type Verify } from '../protocol/keys.ts';
+import { nativeVerifier } from './native.ts';
 
 /**
  * Prepares a key once, for many checks. Under a sound key the platform accepts no signature that the wallet would refuse.
@@ -8,6 +9,8 @@ import { publicKeyBytes, type Jwk, type Verify } from '../protocol/keys.ts';
  */
 export async function verifierOf(jwk: Jwk): Promise<Verify> {
   assertStrongKey(jwk, 'verification-failed');
+  const native = nativeVerifier(jwk);
+  if (native) return native;
   const key = await nativeKey(jwk);
   if (!key) return strictVerify;
   return async (_publicKey, signature, message) =>

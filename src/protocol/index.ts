@@ -63,7 +63,7 @@ export {
   secondsFrom,
   timeFrom,
 } from './challenge.ts';
-export type { Challenge, Opaque, UnboundChallenge } from './challenge.ts';
+export type { Challenge, MacKey, Opaque, UnboundChallenge } from './challenge.ts';
 export {
   credentialFrom,
   formatCredential,
