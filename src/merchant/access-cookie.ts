@@ -18,6 +18,8 @@ const schema = v.object({
   exp: seconds,
   /** Hash of a scope, and until when it is open; newest first */
   scopes: v.pipe(v.array(v.tuple([v.string(), seconds])), v.maxLength(24)),
+  /** Session and tap of a repeat: it opens what that tap bought, unless it was taken back */
+  tap: v.optional(v.tuple([id, id])),
 });
 
 export type AccessCookie = v.InferOutput<typeof schema>;
@@ -59,6 +61,29 @@ export function withScope(
   );
   const scopes = [[hash, until] as [string, number], ...others].slice(0, maxScopes);
   return { ...payer, exp: Math.max(...scopes.map(([, end]) => end)), scopes };
+}
+
+/** Names a payer and lists nothing more: what they own by taps is asked of the store each time. */
+export function withPayer(
+  before: AccessCookie | undefined,
+  payer: { iss: string; sub: string },
+  until: number,
+  now: number,
+): AccessCookie {
+  const isSame = before?.iss === payer.iss && before.sub === payer.sub;
+  const scopes = (isSame ? before.scopes : []).filter(([, end]) => end > now);
+  return { ...payer, exp: Math.max(until, isSame ? before.exp : 0), scopes };
+}
+
+/** Opens what one tap bought, for whoever isn't known. */
+export function withTap(
+  before: AccessCookie | undefined,
+  tap: [sid: string, tap: string],
+  until: number,
+  now: number,
+): AccessCookie {
+  const scopes = (before?.scopes ?? []).filter(([, end]) => end > now);
+  return { exp: Math.max(until, ...scopes.map(([, end]) => end)), scopes, tap };
 }
 
 /** @returns the value of a `Set-Cookie` header */

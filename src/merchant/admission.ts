@@ -13,6 +13,7 @@ import {
 } from './access-cookie.ts';
 import { addVary, allowReading } from './cors.ts';
 import type { Offer } from './offer.ts';
+import { owns } from './owned.ts';
 import type { Taken } from './presented.ts';
 import type { Settings } from './settings.ts';
 import type { Visit } from './visit.ts';
@@ -20,8 +21,13 @@ import type { Visit } from './visit.ts';
 export interface Admitted {
   admitted: true;
   access: Access;
-  /** Puts receipt, cookie, cache and CORS headers on the answer, whatever its status */
-  seal: (status: number, headers: Headers) => void;
+  /**
+   * Puts receipt, cookie, cache and CORS headers on the answer, whatever its status. They are there when it returns; the
+   * promise is for what should be written down before the answer leaves, such as a tap given back.
+   */
+  seal: (status: number, headers: Headers) => Promise<void>;
+  /** A tap that was taken now is given back, when nothing could be delivered. @returns whether it was */
+  giveBack?: () => Promise<boolean>;
 }
 
 /** Let in, or not. An adapter delivers and seals, or sends the response. */
@@ -39,7 +45,7 @@ export async function admitPayer(
   return {
     admitted: true,
     access: taken.access,
-    seal: (status, headers) => {
+    seal: async (status, headers) => {
       sealPaid(status, headers, visit, settings);
       if (status >= 200 && status < 300) headers.set('payment-receipt', receipt);
       // Also on a failed delivery: what was bought stays bought, and the next visit opens it.
@@ -61,7 +67,7 @@ export async function admitOwner(
   return {
     admitted: true,
     access: { by: 'cookie', ...(iss && sub && { payer: { iss, sub } }) },
-    seal: (status, headers) => sealPaid(status, headers, visit, settings),
+    seal: async (status, headers) => sealPaid(status, headers, visit, settings),
   };
 }
 
@@ -69,11 +75,11 @@ export async function admitOwner(
 export const admitFree = (visit: Visit, settings: Settings): Admitted => ({
   admitted: true,
   access: { by: 'free' },
-  seal: (_status, headers) => allowReading(headers, visit.asking, settings),
+  seal: async (_status, headers) => allowReading(headers, visit.asking, settings),
 });
 
 /** What was paid for must not come out of a shared cache, and an error must not stay in any. */
-function sealPaid(status: number, headers: Headers, visit: Visit, settings: Settings): void {
+export function sealPaid(status: number, headers: Headers, visit: Visit, settings: Settings): void {
   const strict = status >= 400 || /no-store/i.test(headers.get('cache-control') ?? '');
   headers.set('cache-control', strict ? 'no-store' : 'private');
   addVary(headers, ['Authorization', 'Cookie']);
@@ -96,16 +102,27 @@ const receiptHeader = ({ access: { receipt }, receiptText }: Taken): string =>
 async function isOwned(
   cookie: AccessCookie,
   scope: string,
-  { store }: Settings,
+  settings: Settings,
   now: number,
 ): Promise<boolean> {
   const hash = await scopeHash(scope);
   if (cookie.scopes.some(([listed, until]) => listed === hash && until > now)) return true;
-  const { iss, sub } = cookie;
-  return Boolean(iss && sub && (await store.owns({ iss, sub, scope }, now)));
+  const { iss, sub, tap } = cookie;
+  if (iss && sub) return owns({ iss, sub, scope }, settings, now);
+  return tap ? isOpenedBy(tap, scope, settings, now) : false;
 }
 
-async function cookieOf(
+async function isOpenedBy(
+  [sid, id]: [string, string],
+  scope: string,
+  { sessions, payee }: Settings,
+  now: number,
+): Promise<boolean> {
+  const { tap } = (await sessions?.store.find({ iss: payee.wallet, sid }, id)) ?? {};
+  return tap?.state === 'taken' && tap.scope === scope && tap.until > now;
+}
+
+export async function cookieOf(
   { request, origin }: Visit,
   { accessKey }: Settings,
   now: number,
@@ -131,10 +148,14 @@ async function cookieFor(
     opened.payer = undefined;
     opened.until = Math.min(ownedUntil, now + policy.seconds.receiptPresentable);
   }
-  const cookie = withScope(before, opened, now);
-  return formatAccessCookie(cookie, {
-    name: cookieName(visit.origin),
-    key: await settings.accessKey,
-    now,
-  });
+  return sealedCookie(withScope(before, opened, now), visit, settings, now);
 }
+
+/** @returns the value of a `Set-Cookie` header */
+export const sealedCookie = async (
+  cookie: AccessCookie,
+  { origin }: Visit,
+  { accessKey }: Settings,
+  now: number,
+): Promise<string> =>
+  formatAccessCookie(cookie, { name: cookieName(origin), key: await accessKey, now });

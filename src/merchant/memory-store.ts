@@ -1,4 +1,5 @@
 /** A paywall's memory for one process: bounded, and gone when the process ends. */
+import { memorySessions } from './sessions/memory-sessions.ts';
 import type { PaywallStore, Payment } from './store.ts';
 import { outcomeOf } from './store.ts';
 
@@ -19,6 +20,7 @@ export function memoryStore(maxEntries = 100_000): PaywallStore {
       return 'taken';
     },
     owns: async (owner, now) => (purchases.get(purchaseKey(owner)) ?? 0) > now,
+    sessions: memorySessions(maxEntries),
   };
 }
 

@@ -32,3 +32,16 @@ export function nativeVerifier(jwk: Jwk, native: typeof node | null = node): Ver
   return async (_publicKey, signature, message) =>
     signature.length === 64 && native.verify(null, message, key, signature);
 }
+
+/** Prepares a private key for many signatures. */
+export async function nativeSign(
+  jwk: Jwk & { d: string },
+  native: typeof node | null = node,
+): Promise<(message: Uint8Array<ArrayBuffer>) => Promise<Uint8Array<ArrayBuffer>>> {
+  if (native) {
+    const key = native.createPrivateKey({ key: { ...jwk }, format: 'jwk' });
+    return async (message) => new Uint8Array(native.sign(null, message, key));
+  }
+  const key = await crypto.subtle.importKey('jwk', { ...jwk }, 'Ed25519', false, ['sign']);
+  return async (message) => new Uint8Array(await crypto.subtle.sign('Ed25519', key, message));
+}

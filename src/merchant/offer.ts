@@ -7,6 +7,7 @@ import { policy } from '../protocol/policy.ts';
 import { printable } from '../protocol/shape.ts';
 import { bytesOf, maxBodyBytes } from './body.ts';
 import { markOf } from './mark.ts';
+import { sessionOffer, type SessionItem, type SessionOffer } from './sessions/price-class.ts';
 import { toldAs, type Price, type Settings } from './settings.ts';
 import { scopeOf, type Visit } from './visit.ts';
 
@@ -20,6 +21,8 @@ export interface Item {
   scope?: string;
   /** How long it is owned: a year by default for GET. 0, the default for other methods: each request is paid for. */
   seconds?: number;
+  /** How it is sold by session, where the paywall has `sessions`; `false`: it isn't */
+  session?: false | SessionItem;
 }
 
 /** An item, or how to find it for a request; undefined: not for sale, so nobody pays for a page that isn't there. */
@@ -38,6 +41,8 @@ export interface Offer {
   request: string;
   /** Of the body that came with the request, where there may be one */
   digest: string | undefined;
+  /** How it is sold by session, where it is */
+  session?: SessionOffer | undefined;
 }
 
 /**
@@ -60,8 +65,20 @@ export async function offerOf(visit: Visit, item: Item, settings: Settings): Pro
       methodDetails: { entitles: { scope, seconds } },
     }),
   });
-  const realm = settings.realm ?? new URL(visit.origin).host;
-  return { scope, money, seconds, title, realm, request, digest: await digestFor(visit.request) };
+  const realm = realmOf(visit, settings);
+  const digest = await digestFor(visit.request);
+  const session = sessionFor(visit, item, money, settings);
+  return { scope, money, seconds, title, realm, request, digest, session };
+}
+
+export const realmOf = ({ origin }: Pick<Visit, 'origin'>, { realm }: Settings): string =>
+  realm ?? new URL(origin).host;
+
+/** A tap names no body and may be answered again, so only what is read is sold by session. */
+function sessionFor(visit: Visit, item: Item, money: Money, { sessions }: Settings) {
+  const isRead = ['GET', 'HEAD'].includes(visit.request.method);
+  if (!sessions || !isRead) return undefined;
+  return sessionOffer(item.session, { res: scopeOf(visit), money, sessions });
 }
 
 function assertSellable(scope: string, seconds: number): void {
@@ -71,7 +88,7 @@ function assertSellable(scope: string, seconds: number): void {
     throw new Error('paywall: an item’s “seconds” is a whole number, at most a hundred years.');
 }
 
-function priceOf({ price }: Item, settings: Settings): Money {
+export function priceOf({ price }: Item, settings: Settings): Money {
   if (price) return toldAs('price', () => moneyFrom(price.amount, price.currency));
   if (settings.price) return settings.price;
   throw new Error('paywall: neither the item nor the paywall has a “price”.');

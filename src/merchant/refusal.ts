@@ -1,5 +1,5 @@
 /** The answer at a closed door: a challenge, the problem as JSON, or for browsers a page with the button. */
-import { formatChallenge, type Challenge } from '../protocol/challenge.ts';
+import { formatChallenge } from '../protocol/challenge.ts';
 import { base64url } from '../protocol/encoding.ts';
 import { policy } from '../protocol/policy.ts';
 import { problemDetails, type Problem } from '../protocol/problem.ts';
@@ -7,6 +7,7 @@ import { addVary, allowReading } from './cors.ts';
 import { issueChallenge } from './door.ts';
 import type { Offer } from './offer.ts';
 import { pagePolicy, paymentPage } from './page.ts';
+import { issueSessionChallenge } from './sessions/session-challenge.ts';
 import type { Settings } from './settings.ts';
 import type { Visit } from './visit.ts';
 
@@ -25,8 +26,7 @@ export async function refusal(
   allowReading(headers, visit.asking, settings);
   // A visitor whose payment can't be judged right now must not be asked to pay again.
   const isFinal = problem.status < 500 && problem.status !== 413;
-  if (offer && isFinal)
-    headers.set('www-authenticate', formatChallenge(await fresh(offer, settings)));
+  if (offer && isFinal) headers.set('www-authenticate', await fresh(offer, settings));
   if (problem.status === 503) headers.set('retry-after', String(policy.seconds.jwksRetryEmpty));
   const asPage = offer && problem.status === 402 && prefersHtml(visit.request);
   const body = asPage ? pageBody(offer, visit, settings, headers) : jsonBody(problem, headers);
@@ -34,8 +34,18 @@ export async function refusal(
   return new Response(isHead ? null : body, { status: problem.status, headers });
 }
 
-const fresh = (offer: Offer, settings: Settings): Promise<Challenge> =>
-  issueChallenge(offer, settings, Math.floor(settings.now() / 1000));
+/** By session first, where it is sold so; the charge is for whoever has none. */
+async function fresh(offer: Offer, settings: Settings): Promise<string> {
+  const now = Math.floor(settings.now() / 1000);
+  const { session, realm } = offer;
+  const all = [
+    ...(session && settings.sessions?.enforce
+      ? [await issueSessionChallenge({ session, realm }, settings, now)]
+      : []),
+    await issueChallenge(offer, settings, now),
+  ];
+  return all.map(formatChallenge).join(', ');
+}
 
 function jsonBody(problem: Problem, headers: Headers): string {
   headers.set('content-type', 'application/problem+json');

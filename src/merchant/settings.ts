@@ -7,6 +7,11 @@ import { walletKeys, type WalletKeys } from './jwks.ts';
 import { macKey } from './native.ts';
 import { platformPorts, type Ports } from './ports.ts';
 import { memoryStore } from './memory-store.ts';
+import {
+  sessionSettings,
+  type SessionOptions,
+  type SessionSettings,
+} from './sessions/session-options.ts';
 import type { PaywallStore } from './store.ts';
 
 /** A price as people write it: major units and ISO 4217. */
@@ -50,6 +55,8 @@ export interface PaywallOptions extends Partial<Ports> {
   script?: string;
   /** Your own page around the button, for browsers */
   page?: (parts: PageParts) => string;
+  /** Sell by session too: many taps, checked by you alone, settled in one transfer */
+  sessions?: SessionOptions;
 }
 
 export interface Settings extends Ports {
@@ -66,6 +73,7 @@ export interface Settings extends Ports {
   allowOrigins: readonly string[] | '*';
   script: string;
   page: ((parts: PageParts) => string) | undefined;
+  sessions: SessionSettings | undefined;
 }
 
 /** @throws Error that names the option and what it should be */
@@ -81,12 +89,14 @@ export function settingsFrom(options: PaywallOptions): Settings {
   if (!test && !payee.wallet.startsWith('https:'))
     throw new Error('paywall: the wallet of “payee” must speak https, unless “test” is true.');
   const ports: Ports = {
+    timer: options.timer ?? platformPorts.timer,
     fetch: options.fetch ?? platformPorts.fetch,
     now: options.now ?? platformPorts.now,
     random: options.random ?? platformPorts.random,
     onError: options.onError ?? platformPorts.onError,
   };
   const store = options.store ?? memoryStore();
+  const keys = walletKeys(payee.wallet, ports, store);
   return {
     ...ports,
     payee,
@@ -97,12 +107,15 @@ export function settingsFrom(options: PaywallOptions): Settings {
     markKey: macKey(`mark\n${secret}`),
     test,
     store,
-    keys: walletKeys(payee.wallet, ports, store),
+    keys,
     origin,
     realm,
     allowOrigins: options.allowOrigins ?? [],
     script: options.script ?? '/micro-pay.js',
     page,
+    sessions:
+      options.sessions &&
+      sessionSettings(options.sessions, { payee: payee.url, keys, store: store.sessions }),
   };
 }
 

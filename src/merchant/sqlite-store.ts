@@ -1,4 +1,6 @@
 /** A paywall's memory in an SQLite file, by Node's own `node:sqlite`: survives a restart, and may be shared by processes. */
+import { sqliteSessions } from './sessions/sqlite-sessions.ts';
+import { inTransaction } from './sqlite-transaction.ts';
 import type { KeptKeys, Outcome, PaywallStore, Payment, Purchase } from './store.ts';
 import { forgetAfterSeconds, outcomeOf } from './store.ts';
 
@@ -65,6 +67,7 @@ export function sqliteStore(database: string | SqliteDatabase): PaywallStore {
     owns: async ({ iss, sub, scope }, now) => Boolean(purchase.get(iss, sub, scope, now)),
     keysOf: async (wallet) => keysFrom(keys.get(wallet)),
     keepKeys: async (wallet, { jwks, at }) => void keep.run(wallet, jwks, at),
+    sessions: sqliteSessions(db),
   };
 }
 
@@ -73,19 +76,6 @@ function openDatabase(path: string): SqliteDatabase {
   const sqlite = globalThis.process?.getBuiltinModule?.('node:sqlite');
   if (!sqlite) throw new Error('sqliteStore: this runtime has no node:sqlite; hand in a database.');
   return new sqlite.DatabaseSync(path);
-}
-
-/** Immediate: two processes that take one payment wait for each other before either reads. */
-function inTransaction<T>(db: SqliteDatabase, work: () => T): T {
-  db.exec('begin immediate');
-  try {
-    const result = work();
-    db.exec('commit');
-    return result;
-  } catch (error) {
-    db.exec('rollback');
-    throw error;
-  }
 }
 
 function paymentFrom(row: unknown): Payment | undefined {

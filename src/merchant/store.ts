@@ -1,5 +1,7 @@
 /** What a paywall remembers, as a small interface: payments that were taken, and what their payers own. */
 
+import type { SessionStore } from './sessions/session-store.ts';
+
 /** A payer, as one wallet names them to this payee. */
 export interface Payer {
   iss: string;
@@ -42,6 +44,8 @@ export interface PaywallStore {
   /** Without these two, a paywall that is started while its wallet is away can check no payment. */
   keysOf?: (wallet: string) => Promise<KeptKeys | undefined>;
   keepKeys?: (wallet: string, keys: KeptKeys) => Promise<void>;
+  /** Needed where you sell by session */
+  sessions?: SessionStore;
 }
 
 /** Taken payments may be forgotten after this many seconds: their challenges ended long before. */

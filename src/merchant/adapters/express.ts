@@ -84,7 +84,8 @@ function sealOnSend(outgoing: ExpressResponse, seal: Admitted['seal']): void {
     put(headers, Object.entries(outgoing.getHeaders()));
     // Headers that come with the status would be written over the sealed ones.
     put(headers, pairsAmong(rest));
-    seal(status, headers);
+    // Headers are on it now. What is still to be written down is on its way, and tells of its own failures.
+    void seal(status, headers);
     for (const [name, value] of Object.entries(plainHeaders(headers)))
       outgoing.setHeader(name, value);
     return writeHead(status, ...rest.filter((part) => typeof part === 'string'));

@@ -27,7 +27,7 @@ export const honoPaywall =
     await next();
     const { body, status, statusText } = context.res;
     const headers = new Headers(context.res.headers);
-    admission.seal(status, headers);
+    await admission.seal(status, headers);
     const sealed = new Response(body, { status, statusText, headers });
     // hono merges the headers of an answer that is replaced; without one before, they stay as they were sealed.
     context.res = undefined;

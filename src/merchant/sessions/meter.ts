@@ -1,0 +1,127 @@
+/** A metered answer: an event stream that takes the price for each event, and waits for a voucher where too little is signed for. */
+import { policy } from '../../protocol/policy.ts';
+import type { Access } from '../access.ts';
+import type { Settings } from '../settings.ts';
+import { changing, nameOf } from './changing.ts';
+import { paymentReceipt, tapReceipt } from './payment-receipt.ts';
+import { seatOf, type Seat } from './seat.ts';
+import type { SessionSettings } from './session-options.ts';
+import type { Session, Tap } from './session-store.ts';
+import { earned, room, taking } from './tab.ts';
+
+export interface MeterOptions {
+  /** So long a voucher is waited for, each time; 60 by default. Then the answer ends with what was paid. */
+  waitSeconds?: number;
+}
+
+/** Between two looks at the store: another instance may have taken the voucher. */
+const lookMs = 1_000;
+
+/**
+ * Answers with an event stream. What a tap paid for is its first event; each further one is taken before it leaves, and one
+ * that can't be paid for is not sent. A charge pays for one event; what is free, or owned, flows.
+ * @param events texts, one for each unit that is paid for
+ * @example app.get('/advice', (c) => pay.meter(accessOf(c.req.raw)!, paragraphs()))
+ */
+export function meter(
+  access: Access,
+  events: AsyncIterable<string>,
+  settings: Settings,
+  { waitSeconds = 60 }: MeterOptions = {},
+): Response {
+  const parts = metered(access, events, settings, waitSeconds);
+  const body = new ReadableStream<string>({
+    pull: async (controller) => {
+      const { done, value } = await parts.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    // Whoever left pays for nothing more.
+    cancel: async () => void (await parts.return(undefined)),
+  });
+  const headers = { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' };
+  return new Response(body.pipeThrough(new TextEncoderStream()), { headers });
+}
+
+async function* metered(
+  access: Access,
+  events: AsyncIterable<string>,
+  settings: Settings,
+  waitSeconds: number,
+): AsyncGenerator<string, void, undefined> {
+  const { sessions } = settings;
+  const seat = seatOf(access);
+  const isOpen = ['free', 'cookie', 'receipt', 'owned'].includes(access.by);
+  let left = isOpen ? Infinity : 1;
+  let tap = seat?.tap;
+  // A tap that is answered again has paid for this much before.
+  if (seat) left = Number(seat.tap.amount / seat.unit);
+  for await (const text of events) {
+    if (left === 0 && seat && sessions) {
+      const deadline = settings.now() + waitSeconds * 1000;
+      for (let isAsked = false; ;) {
+        const more = await takeMore(seat, sessions, settings);
+        if ('tap' in more) {
+          tap = more.tap;
+          left = 1;
+          break;
+        }
+        if (more.isOver || settings.now() >= deadline) break;
+        if (!isAsked) yield eventOf('payment-need-voucher', more.need);
+        isAsked = true;
+        await nextLook(seat, sessions, settings);
+      }
+    }
+    if (left === 0) break;
+    left -= 1;
+    yield eventOf(undefined, text);
+  }
+  if (tap && seat && sessions) {
+    const receipt = tapReceipt(tap, seat.currency, sessions);
+    yield eventOf('payment-receipt', await paymentReceipt(receipt, sessions));
+  }
+}
+
+type More = { tap: Tap } | { isOver: boolean; need: string };
+
+/** One more unit is taken, by the same tap, if enough is signed for. */
+const takeMore = (
+  { tap: { iss, sid, tap: id }, unit }: Seat,
+  sessions: SessionSettings,
+  { now }: Settings,
+): Promise<More> =>
+  changing<More>(sessions, { iss, sid }, id, async ({ session, tap }) => {
+    const isOver =
+      session?.state !== 'open' ||
+      tap?.state !== 'taken' ||
+      now() / 1000 > session.redeemBy - policy.seconds.holdMargin;
+    if (isOver) return { result: { isOver, need: '' } };
+    if (room(session) < unit) return { result: { isOver, need: needOf(session, unit) } };
+    const [after, more] = taking(session, { ...tap, reason: 'metered' }, unit);
+    return { result: { tap: more }, write: [after, [more]] };
+  });
+
+const needOf = (session: Session, unit: bigint): string =>
+  JSON.stringify({
+    sessionId: session.sid,
+    requiredCumulative: String(earned(session) + unit),
+    acceptedCumulative: String(session.accepted),
+    deposit: String(session.deposit),
+  });
+
+/** A voucher that this process takes is heard of at once. */
+async function nextLook({ tap }: Seat, { signals }: SessionSettings, settings: Settings) {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const stopHearing = signals.once(nameOf(tap), resolve);
+  const stopTimer = settings.timer(resolve, lookMs);
+  await promise;
+  stopHearing();
+  stopTimer();
+}
+
+/** A text of several lines is several `data` lines, so that none of them can begin an event of its own. */
+const eventOf = (name: string | undefined, text: string): string =>
+  `${name ? `event: ${name}\n` : ''}${text
+    .split(/\r\n|\r|\n/)
+    .map((line) => `data: ${line}\n`)
+    .join('')}\n`;

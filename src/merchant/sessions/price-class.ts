@@ -1,0 +1,84 @@
+/** A price class: addresses of one price, `GET /articles/*`, that one challenge serves. And what one request is of it. */
+import * as v from 'valibot';
+import { scopeSchema } from '../../protocol/charge-request.ts';
+import { inLedgerUnits, type Money } from '../../protocol/money.ts';
+import { encodeSessionRequest } from '../../protocol/session-request.ts';
+import type { SessionSettings } from './session-options.ts';
+
+/** How an item is sold by session. */
+export interface SessionItem {
+  /** Its price class; the paywall's by default */
+  scope?: string;
+  /** What one is: `article`, `minute` … */
+  unit?: string;
+}
+
+export interface SessionOffer {
+  /** The price class */
+  scope: string;
+  /** Method, path and query of this request, as a voucher names it */
+  res: string;
+  /** The price in units of the ledger */
+  amount: bigint;
+  /** `usd-micro` */
+  currency: string;
+  /** The session request as it travels */
+  request: string;
+}
+
+/** A star stands for any rest, and only at the end. */
+export const covers = (scope: string, res: string): boolean =>
+  scope.endsWith('*') ? res.startsWith(scope.slice(0, -1)) : res === scope;
+
+/** Method and path up to a slash, then a star: `GET /articles/*`; or one address. */
+const classPattern = /^(?:GET) \/(?:[^*?]*\/)?(?:\*|[^*]*)$/;
+
+/** @throws Error that names the option, for what is no price class */
+export function assertPriceClass(scope: string): void {
+  if (!v.is(scopeSchema, scope) || !classPattern.test(scope))
+    throw new Error('paywall: a session’s “scope” looks like “GET /articles/*”.');
+}
+
+/** By default what stands in the same folder: `GET /articles/1` is of `GET /articles/*`. */
+const folderOf = (res: string): string => `${res.split('?')[0]?.replace(/[^/]*$/, '') ?? ''}*`;
+
+/**
+ * @param res the request it is for; undefined for any of the class, which then needs a name
+ * @returns undefined where it isn't sold by session
+ * @throws Error when an item names a class it doesn't stand in
+ */
+export function sessionOffer(
+  item: SessionItem | false | undefined,
+  { res, money, sessions }: { res: string | undefined; money: Money; sessions: SessionSettings },
+): SessionOffer | undefined {
+  if (item === false) return undefined;
+  const scope = item?.scope ?? sessions.scope ?? (res === undefined ? undefined : folderOf(res));
+  if (scope === undefined) return undefined;
+  if (item?.scope !== undefined) assertPriceClass(scope);
+  if (res !== undefined && !covers(scope, res)) {
+    if (item?.scope === undefined) return undefined;
+    throw new Error('paywall: an item’s “session.scope” does not cover its own address.');
+  }
+  const unit = item?.unit ?? sessions.unit;
+  const { amount, currency } = inLedgerUnits(money);
+  return { scope, res: res ?? '', amount, currency, request: requestFor(money, unit, sessions) };
+}
+
+const maxKept = 1_000;
+
+/** The same few requests are asked for again and again. */
+function requestFor(money: Money, unit: string, { requests, payee, deposit }: SessionSettings) {
+  const key = `${money.amount} ${money.currency} ${unit}`;
+  const known = requests.get(key);
+  if (known) return known;
+  const suggestedDeposit = deposit?.currency === money.currency ? deposit.amount : undefined;
+  const request = encodeSessionRequest({
+    ...money,
+    recipient: payee,
+    unitType: unit,
+    ...(suggestedDeposit && { suggestedDeposit }),
+  });
+  if (requests.size >= maxKept) requests.clear();
+  requests.set(key, request);
+  return request;
+}

@@ -1,0 +1,109 @@
+/** A tap: a voucher for this request, taken once, before anything is delivered. */
+import { policy } from '../../protocol/policy.ts';
+import { Problem } from '../../protocol/problem.ts';
+import { assertInTime } from '../charge.ts';
+import { owns } from '../owned.ts';
+import { changing, nameOf, type Decision, type Found } from './changing.ts';
+import type { Session, Tap } from './session-store.ts';
+import { keyOf, standingOf } from './standing.ts';
+import { accepting, room, taking } from './tab.ts';
+import { assertSigned, type Offered } from './voucher-offered.ts';
+
+/** What became of a tap: taken now, known from before, or not needed, because what it is for is owned. */
+export type TapOutcome =
+  { by: 'tap' | 'repeat'; tap: Tap; sub: string } | { by: 'owned'; tap?: undefined; sub: string };
+
+/**
+ * Takes a tap, once. A tap that is known is answered again: within ten minutes whatever has ended since, because an
+ * answer that got lost must not cost the payer what they paid for; after that as long as its challenge and session last.
+ * @throws Problem `id-reused` for a tap that was for something else, `payment-required` for one that was given back
+ * @throws Problem `payment-insufficient` when not enough is signed for, or reserved
+ */
+export async function takeTap(offered: Offered): Promise<TapOutcome> {
+  const { voucher, sessions, settings } = offered;
+  const key = keyOf(voucher.sid, settings);
+  const outcome = await changing(sessions, key, voucher.tap, (found) =>
+    found.tap ? knownTap(found.tap, found, offered) : newTap(found, offered),
+  );
+  sessions.signals.tell(nameOf(key));
+  return outcome;
+}
+
+async function knownTap(
+  tap: Tap,
+  { session }: Found,
+  offered: Offered,
+): Promise<Decision<TapOutcome>> {
+  const { now, voucher, grant, hash } = offered;
+  if (tap.res !== voucher.res) throw new Problem('id-reused');
+  // A page that was told "not charged" must not be charged by a copy that comes late.
+  if (tap.state !== 'taken') throw new Problem('payment-required');
+  if (now >= tap.at + policy.seconds.receiptPresentable) {
+    assertInTime(offered);
+    standingOf(voucher.sid, session, grant, offered);
+  }
+  // Equal bytes were verified when they came first.
+  if (tap.voucher !== hash) await assertSigned(offered, session?.grant);
+  return { result: { by: 'repeat', tap, sub: tap.sub } };
+}
+
+async function newTap({ session: kept }: Found, offered: Offered): Promise<Decision<TapOutcome>> {
+  assertInTime(offered);
+  const accepted = acceptedBy(offered, kept);
+  const amount = BigInt(offered.voucher.amt);
+  if (room(accepted) < amount) throw new Problem('payment-insufficient');
+  await assertSigned(offered, accepted.grant);
+  const { sub } = accepted;
+  if (await isOwned(sub, offered)) return { result: { by: 'owned', sub } };
+  const [session, tap] = taking(accepted, tapFor(offered, accepted), amount);
+  return { result: { by: 'tap', tap, sub }, write: [session, [tap]] };
+}
+
+/**
+ * Raises what is accepted, and takes nothing: a voucher for an answer that runs.
+ * @throws Problem as `takeTap` does
+ */
+export async function raiseAccepted(offered: Offered): Promise<void> {
+  const { voucher, sessions, settings } = offered;
+  const key = keyOf(voucher.sid, settings);
+  await changing(sessions, key, voucher.tap, async ({ session: kept, tap }) => {
+    if (tap && tap.res !== voucher.res) throw new Problem('id-reused');
+    assertInTime(offered);
+    const session = acceptedBy(offered, kept);
+    await assertSigned(offered, session.grant);
+    return session === kept ? { result: undefined } : { result: undefined, write: [session, []] };
+  });
+  sessions.signals.tell(nameOf(key));
+}
+
+/** The session with this voucher, whose signature is still to be checked. @throws Problem `payment-insufficient` above the deposit */
+function acceptedBy(offered: Offered, kept: Session | undefined): Session {
+  const { voucher, grant, text } = offered;
+  const { session } = standingOf(voucher.sid, kept, grant, offered);
+  const sum = BigInt(voucher.cum);
+  if (sum > session.deposit) throw new Problem('payment-insufficient');
+  return accepting(session, sum, text);
+}
+
+/** What was bought before costs nothing, and no tap is taken for it. */
+const isOwned = async (sub: string, { offer, settings, now }: Offered): Promise<boolean> =>
+  offer.seconds > 0 && owns({ iss: settings.payee.wallet, sub, scope: offer.scope }, settings, now);
+
+const tapFor = ({ voucher, offer, hash, now }: Offered, { iss, sid, sub }: Session): Tap => ({
+  iss,
+  sid,
+  sub,
+  tap: voucher.tap,
+  res: voucher.res,
+  scope: offer.scope,
+  until: offer.seconds && now + offer.seconds,
+  title: offer.title,
+  amount: 0n,
+  claimed: 0n,
+  told: 0n,
+  at: now,
+  state: 'taken',
+  reason: 'tapped',
+  voucher: hash,
+  pending: true,
+});

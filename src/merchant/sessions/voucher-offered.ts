@@ -1,0 +1,56 @@
+/** A voucher as it came with a credential: read and fitting this request, its signature not yet believed. */
+import type { Jws } from '../../protocol/jws.ts';
+import { Problem } from '../../protocol/problem.ts';
+import type { SessionPayload } from '../../protocol/session-payload.ts';
+import { parseVoucher, type Voucher } from '../../protocol/voucher.ts';
+import { hashOf } from '../native.ts';
+import { covers } from './price-class.ts';
+import type { AtSession } from './standing.ts';
+
+export interface Offered extends AtSession {
+  voucher: Voucher;
+  jws: Jws;
+  /** As it was signed */
+  text: string;
+  /** Of its text */
+  hash: string;
+  /** The grant that came along */
+  grant: string | undefined;
+  /** The grant by whose key it was found to be signed */
+  signedUnder?: string;
+}
+
+const code = 'verification-failed';
+
+/** @throws Problem `verification-failed` for a voucher for something else, `payment-insufficient` below the price */
+export async function offeredFrom(
+  payload: Extract<SessionPayload, { voucher: string }>,
+  at: AtSession,
+): Promise<Offered> {
+  const { voucher: text, grant } = payload;
+  const { jws, voucher } = parseVoucher(text, code);
+  const { res, scope, amount } = at.session;
+  const isForThis =
+    voucher.cid === at.challenge.id &&
+    voucher.res === res &&
+    covers(scope, voucher.res) &&
+    (payload.action === 'open' || payload.sessionId === voucher.sid);
+  if (!isForThis) throw new Problem(code);
+  const difference = BigInt(voucher.amt) - amount;
+  if (difference < 0n) throw new Problem('payment-insufficient');
+  if (difference > 0n) throw new Problem(code);
+  return { ...at, voucher, jws, text, grant, hash: await hashOf(text) };
+}
+
+/**
+ * Checks the signature by the key of a grant, once however often a race is run again.
+ * @throws Problem `verification-failed`
+ */
+export async function assertSigned(offered: Offered, grant: string | undefined): Promise<void> {
+  if (grant === undefined) throw new Problem(code);
+  if (offered.signedUnder === grant) return;
+  const { grants } = offered.sessions;
+  const verify = await grants.assured(grants.read(grant));
+  await verify(offered.jws);
+  offered.signedUnder = grant;
+}
