@@ -24,6 +24,8 @@ export async function enterBySession(presented: Presented): Promise<Admission> {
   const { session } = presented.offer;
   if (!sessions || !session) throw new Problem('invalid-challenge');
   const at: AtSession = { ...presented, sessions, session };
+  // A key that can't sign is found out before anything is taken.
+  await sessions.signer();
   if (payload.action === 'topUp') await topUp(payload, at);
   else if (payload.action === 'undo') await undo(payload, at);
   else if (payload.action === 'close') await close(payload, at);
