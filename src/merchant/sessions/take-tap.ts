@@ -54,7 +54,7 @@ async function newTap({ session: kept }: Found, offered: Offered): Promise<Decis
   if (room(accepted) < amount) throw new Problem('payment-insufficient');
   await assertSigned(offered, accepted.grant);
   const { sub } = accepted;
-  if (await isOwned(sub, offered)) return { result: { by: 'owned', sub } };
+  if (await isOwned(sub, offered)) return ownedUnless(sub, offered);
   const [session, tap] = taking(accepted, tapFor(offered, accepted), amount);
   return { result: { by: 'tap', tap, sub }, write: [session, [tap]] };
 }
@@ -83,6 +83,13 @@ function acceptedBy(offered: Offered, kept: Session | undefined): Session {
   const sum = BigInt(voucher.cum);
   if (sum > session.deposit) throw new Problem('payment-insufficient');
   return accepting(session, sum, text);
+}
+
+/** It may be owned because a copy of this very tap was taken meanwhile: then it is paid for, and the page must hear so. */
+async function ownedUnless(sub: string, offered: Offered): Promise<Decision<TapOutcome>> {
+  const { voucher, sessions, settings } = offered;
+  const found = await sessions.store.find(keyOf(voucher.sid, settings), voucher.tap);
+  return found.tap ? knownTap(found.tap, found, offered) : { result: { by: 'owned', sub } };
 }
 
 /** What was bought before costs nothing, and no tap is taken for it. */
