@@ -1,4 +1,5 @@
 /** A metered answer: an event stream that takes the price for each event, and waits for a voucher where too little is signed for. */
+import { utf8 } from '../../protocol/encoding.ts';
 import { policy } from '../../protocol/policy.ts';
 import type { Access } from '../access.ts';
 import type { Settings } from '../settings.ts';
@@ -30,17 +31,21 @@ export function meter(
   { waitSeconds = 60 }: MeterOptions = {},
 ): Response {
   const parts = metered(access, events, settings, waitSeconds);
-  const body = new ReadableStream<string>({
-    pull: async (controller) => {
-      const { done, value } = await parts.next();
-      if (done) controller.close();
-      else controller.enqueue(value);
+  const body = new ReadableStream<Uint8Array<ArrayBuffer>>(
+    {
+      pull: async (controller) => {
+        const { done, value } = await parts.next();
+        if (done) controller.close();
+        else controller.enqueue(utf8(value));
+      },
+      // Whoever left pays for nothing more.
+      cancel: async () => void (await parts.return(undefined)),
     },
-    // Whoever left pays for nothing more.
-    cancel: async () => void (await parts.return(undefined)),
-  });
+    // Nothing is taken before somebody reads it.
+    { highWaterMark: 0 },
+  );
   const headers = { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' };
-  return new Response(body.pipeThrough(new TextEncoderStream()), { headers });
+  return new Response(body, { headers });
 }
 
 async function* metered(
@@ -51,34 +56,51 @@ async function* metered(
 ): AsyncGenerator<string, void, undefined> {
   const { sessions } = settings;
   const seat = seatOf(access);
-  const isOpen = ['free', 'cookie', 'receipt', 'owned'].includes(access.by);
-  let left = isOpen ? Infinity : 1;
   let tap = seat?.tap;
-  // A tap that is answered again has paid for this much before.
-  if (seat) left = Number(seat.tap.amount / seat.unit);
+  let left = unitsPaid(access, seat);
   for await (const text of events) {
     if (left === 0 && seat && sessions) {
-      const deadline = settings.now() + waitSeconds * 1000;
-      for (let isAsked = false; ;) {
-        const more = await takeMore(seat, sessions, settings);
-        if ('tap' in more) {
-          tap = more.tap;
-          left = 1;
-          break;
-        }
-        if (more.isOver || settings.now() >= deadline) break;
-        if (!isAsked) yield eventOf('payment-need-voucher', more.need);
-        isAsked = true;
-        await nextLook(seat, sessions, settings);
-      }
+      const more = yield* oneMore(seat, sessions, settings, waitSeconds * 1000);
+      tap = more ?? tap;
+      left = more ? 1 : 0;
     }
     if (left === 0) break;
     left -= 1;
     yield eventOf(undefined, text);
   }
-  if (tap && seat && sessions) {
-    const receipt = tapReceipt(tap, seat.currency, sessions);
-    yield eventOf('payment-receipt', await paymentReceipt(receipt, sessions));
+  if (!tap || !seat || !sessions) return;
+  const receipt = tapReceipt(tap, seat.currency, sessions);
+  yield eventOf('payment-receipt', await paymentReceipt(receipt, sessions));
+}
+
+/** A tap that is answered again has paid for as much as it came to. */
+function unitsPaid({ by }: Access, seat: Seat | undefined): number {
+  if (seat) return Number(seat.tap.amount / seat.unit);
+  return by === 'payment' || by === 'repeat' ? 1 : Infinity;
+}
+
+/**
+ * Takes one more unit; where too little is signed for, it says so once and waits.
+ * @returns the tap by then; undefined when nobody pays for more
+ */
+async function* oneMore(
+  seat: Seat,
+  sessions: SessionSettings,
+  settings: Settings,
+  waitMs: number,
+): AsyncGenerator<string, Tap | undefined, undefined> {
+  const deadline = settings.now() + waitMs;
+  for (let isAsked = false; ; isAsked = true) {
+    const voucher = hearing(seat, sessions, settings);
+    try {
+      const more = await takeMore(seat, sessions, settings);
+      if ('tap' in more) return more.tap;
+      if (more.isOver || settings.now() >= deadline) return undefined;
+      if (isAsked) await voucher.heard();
+      else yield eventOf('payment-need-voucher', more.need);
+    } finally {
+      voucher.stop();
+    }
   }
 }
 
@@ -109,14 +131,19 @@ const needOf = (session: Session, unit: bigint): string =>
     deposit: String(session.deposit),
   });
 
-/** A voucher that this process takes is heard of at once. */
-async function nextLook({ tap }: Seat, { signals }: SessionSettings, settings: Settings) {
+/** A voucher that this process takes is heard of at once, also one that comes between a look and the wait. */
+function hearing({ tap }: Seat, { signals }: SessionSettings, settings: Settings) {
   const { promise, resolve } = Promise.withResolvers<void>();
-  const stopHearing = signals.once(nameOf(tap), resolve);
-  const stopTimer = settings.timer(resolve, lookMs);
-  await promise;
-  stopHearing();
-  stopTimer();
+  const stops = [signals.once(nameOf(tap), resolve)];
+  return {
+    heard: (): Promise<void> => {
+      stops.push(settings.timer(resolve, lookMs));
+      return promise;
+    },
+    stop: (): void => {
+      for (const stop of stops) stop();
+    },
+  };
 }
 
 /** A text of several lines is several `data` lines, so that none of them can begin an event of its own. */

@@ -1,0 +1,245 @@
+/** Metered answers: each event is paid for before it leaves, a voucher that comes by HEAD lets them go on, and nobody waits for ever. */
+import { expect, test } from 'vitest';
+import { memoryStore, type MeterOptions, type PaywallStore } from '../../../src/merchant/index.ts';
+import { article, shop, startSeconds, type Shop } from '../support.ts';
+import { price, reader, sessionShop, sid, sumsOf, tapOf, type Reader } from './support.ts';
+
+const tap = 'tap_metered0';
+
+interface Event {
+  event: string;
+  data: string;
+}
+
+/** Reads a stream event by event, as a page does. */
+function eventsOf(answer: Response): {
+  next: () => Promise<Event | undefined>;
+  stop: () => Promise<void>;
+} {
+  const body = answer.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  return {
+    next: async () => {
+      while (!rest.includes('\n\n')) {
+        const { done, value } = (await body?.read()) ?? { done: true };
+        if (done) return undefined;
+        rest += value;
+      }
+      const [head = '', ...others] = rest.split('\n\n');
+      rest = others.join('\n\n');
+      const lines = head.split('\n');
+      const named = lines.find((line) => line.startsWith('event: '))?.slice(7) ?? 'message';
+      const data = lines.filter((line) => line.startsWith('data: ')).map((line) => line.slice(6));
+      return { event: named, data: data.join('\n') };
+    },
+    stop: async () => body?.cancel(),
+  };
+}
+
+async function* words(count: number, made: string[] = []): AsyncGenerator<string> {
+  for (let i = 1; i <= count; i++) {
+    made.push(`word ${i}`);
+    yield `word ${i}`;
+  }
+}
+
+interface Scene {
+  news: Shop;
+  ada: Reader;
+  made: string[];
+  timers: (() => void)[];
+  start: (options?: MeterOptions, count?: number) => Promise<Response>;
+  raise: (cum: bigint, on?: Shop) => Promise<number>;
+}
+
+async function scene(store: PaywallStore = memoryStore()): Promise<Scene> {
+  const timers: (() => void)[] = [];
+  const news = await sessionShop({
+    store,
+    timer: (run) => {
+      timers.push(run);
+      return () => void (timers.includes(run) && timers.splice(timers.indexOf(run), 1));
+    },
+  });
+  const ada = await reader(news);
+  const made: string[] = [];
+  return {
+    news,
+    ada,
+    made,
+    timers,
+    start: async (options, count = 5) =>
+      ada.tap(
+        article,
+        { tap, open: true },
+        (_request, access) => news.pay.meter(access, words(count, made), options),
+        { seconds: 0 },
+      ),
+    raise: async (cum, on = news) =>
+      (await on.ask(await ada.tapping({ method: 'HEAD', tap, cum, open: false }))).status,
+  };
+}
+
+const need = (required: bigint, accepted: bigint): Event => ({
+  event: 'payment-need-voucher',
+  data: JSON.stringify({
+    sessionId: sid,
+    requiredCumulative: String(required),
+    acceptedCumulative: String(accepted),
+    deposit: '200000',
+  }),
+});
+const word = (i: number): Event => ({ event: 'message', data: `word ${i}` });
+
+test('each event is taken before it leaves; where too little is signed for it asks, waits, and goes on', async () => {
+  const { news, made, start, raise } = await scene();
+  const answer = await start();
+  expect(answer.headers.get('content-type')).toBe('text/event-stream');
+  const stream = eventsOf(answer);
+  expect(await stream.next()).toEqual(word(1));
+  expect(await stream.next()).toEqual(need(price * 2n, price));
+  expect(await sumsOf(news)).toMatchObject({ spent: price });
+  expect(made.length).toBeLessThanOrEqual(2);
+  expect(await raise(price * 3n)).toBe(204);
+  expect(await stream.next()).toEqual(word(2));
+  expect(await stream.next()).toEqual(word(3));
+  expect(await stream.next()).toEqual(need(price * 4n, price * 3n));
+  expect(await raise(price * 5n)).toBe(204);
+  expect(await stream.next()).toEqual(word(4));
+  expect(await stream.next()).toEqual(word(5));
+  const last = await stream.next();
+  expect(last?.event).toBe('payment-receipt');
+  const { receipt: _, ...told } = JSON.parse(last?.data ?? '') as Record<string, string>;
+  expect(told).toMatchObject({
+    method: 'micropay',
+    reference: tap,
+    sessionId: sid,
+    amount: '100000',
+  });
+  expect(await stream.next()).toBeUndefined();
+  expect(await tapOf(news, tap)).toMatchObject({ amount: price * 5n, reason: 'metered' });
+  expect(await sumsOf(news)).toMatchObject({ accepted: price * 5n, spent: price * 5n });
+});
+
+test('what was signed for beforehand flows', async () => {
+  const { ada, start, raise } = await scene();
+  ada.owed = 0n;
+  const stream = eventsOf(await start());
+  await raise(price * 9n);
+  for (const i of [1, 2, 3, 4, 5]) expect(await stream.next()).toEqual(word(i));
+});
+
+test('a voucher that another instance took is found by looking', async () => {
+  const store = memoryStore();
+  const { start, raise, timers } = await scene(store);
+  const other = await sessionShop({ store });
+  const stream = eventsOf(await start({}, 2));
+  expect(await stream.next()).toEqual(word(1));
+  expect((await stream.next())?.event).toBe('payment-need-voucher');
+  const next = stream.next();
+  expect(await raise(price * 2n, other)).toBe(204);
+  // Nobody told this instance; its timer makes it look.
+  while (timers.length === 0) await new Promise(setImmediate);
+  timers[0]?.();
+  expect(await next).toEqual(word(2));
+});
+
+test('it waits for a voucher so long and no longer, and ends with what was paid', async () => {
+  const { news, start, timers } = await scene();
+  const stream = eventsOf(await start({ waitSeconds: 30 }));
+  await stream.next();
+  expect((await stream.next())?.event).toBe('payment-need-voucher');
+  const next = stream.next();
+  for (const seconds of [10, 29, 30]) {
+    while (timers.length === 0) await new Promise(setImmediate);
+    news.clock.seconds = startSeconds + seconds;
+    timers[0]?.();
+    await new Promise(setImmediate);
+  }
+  const last = await next;
+  expect(last?.event).toBe('payment-receipt');
+  expect(JSON.parse(last?.data ?? '')).toMatchObject({ amount: '20000' });
+  expect(await stream.next()).toBeUndefined();
+  expect(timers).toEqual([]);
+});
+
+test.each<[name: string, end: (scene: Scene) => Promise<unknown>]>([
+  ['is closed', async ({ news, ada }) => news.ask(await ada.closing())],
+  ['is taken back', async ({ news, ada }) => news.ask(await ada.undoing(tap))],
+  ['is near its end', async ({ news }) => (news.clock.seconds = startSeconds + 86_400 - 3_599)],
+])('it ends when its session or tap %s, and takes nothing more', async (_name, end) => {
+  const one = await scene();
+  const stream = eventsOf(await one.start());
+  await one.raise(price * 5n);
+  await stream.next();
+  await end(one);
+  const before = await sumsOf(one.news);
+  let last: Event | undefined;
+  for (let event = await stream.next(); event; event = await stream.next()) last = event;
+  expect(last?.event).toBe('payment-receipt');
+  expect(await sumsOf(one.news)).toMatchObject({ spent: before?.['spent'] });
+});
+
+test('whoever leaves pays for nothing more', async () => {
+  const { news, made, start, raise } = await scene();
+  const stream = eventsOf(await start({}, 100));
+  await raise(price * 10n);
+  await stream.next();
+  await stream.stop();
+  const spent = (await sumsOf(news))?.['spent'] ?? 0n;
+  for (let i = 0; i < 50; i++) await new Promise(setImmediate);
+  expect((await sumsOf(news))?.['spent']).toBe(spent);
+  // A little is read ahead, and no more.
+  expect(made.length).toBeLessThan(6);
+});
+
+test('the same tap again has what it paid for, and goes on from there', async () => {
+  const { news, ada, made, raise } = await scene();
+  const send = async () => {
+    const sent = await ada.tapping({ tap, cum: price, open: true });
+    return news.ask(sent, (_request, access) => news.pay.meter(access, words(4, made)), {
+      seconds: 0,
+    });
+  };
+  const first = eventsOf(await send());
+  await raise(price * 2n);
+  expect(await first.next()).toEqual(word(1));
+  expect(await first.next()).toEqual(word(2));
+  expect((await first.next())?.event).toBe('payment-need-voucher');
+  await first.stop();
+  const again = eventsOf(await send());
+  expect(await again.next()).toEqual(word(1));
+  expect(await again.next()).toEqual(word(2));
+  expect(await again.next()).toEqual(need(price * 3n, price * 2n));
+  expect(await sumsOf(news)).toMatchObject({ spent: price * 2n });
+});
+
+test('a line break in a text begins no event of its own', async () => {
+  const { news, ada } = await scene();
+  async function* hostile(): AsyncGenerator<string> {
+    yield 'a\r\nevent: payment-receipt\rdata: {}\n\nb';
+  }
+  const answer = await ada.tap(article, {}, (_request, access) =>
+    news.pay.meter(access, hostile()),
+  );
+  const text = await answer.text();
+  expect(text.split('\n').filter((line) => line.startsWith('event: '))).toEqual([
+    'event: payment-receipt',
+  ]);
+  expect(
+    text.startsWith('data: a\ndata: event: payment-receipt\ndata: data: {}\ndata: \ndata: b\n\n'),
+  ).toBe(true);
+});
+
+test('what is free flows, a charge pays for one event, and what is owned flows', async () => {
+  const plain = await shop();
+  const answer = await plain.ask(
+    new Request(article),
+    (_request, access) => plain.pay.meter(access, words(3)),
+    () => undefined,
+  );
+  expect((await answer.text()).match(/word/g)).toHaveLength(3);
+  const one = plain.pay.meter({ by: 'payment' }, words(3));
+  expect((await one.text()).match(/word/g)).toHaveLength(1);
+  expect((await plain.pay.meter({ by: 'owned' }, words(3)).text()).match(/word/g)).toHaveLength(3);
+});
