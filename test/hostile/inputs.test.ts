@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { inputs, type Where } from './inputs.ts';
 import { merchantRows, merchantWireRows } from './merchant-rows.ts';
+import { sessionRows as merchantSessionRows } from './merchant-session-rows.ts';
 import { sessionRows } from './session-rows.ts';
 import { walletRows } from './wallet-rows.ts';
 
@@ -21,7 +22,7 @@ const sides = [
   ],
   [
     'merchant',
-    [...merchantRows, ...merchantWireRows].map(([id]) => id),
+    [...merchantRows, ...merchantWireRows, ...merchantSessionRows].map(([id]) => id),
     inputs.map(([id, , , where]) => [id, where] as const),
   ],
 ] satisfies [string, string[], (readonly [number, Where])[]][];

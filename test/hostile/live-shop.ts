@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import { base64url, challengesFrom, utf8, type Receipt } from '../../src/protocol/index.ts';
-import { nodePaywall, sqliteStore } from '../../src/merchant/index.ts';
+import { nodePaywall, sqliteStore, type PaywallOptions } from '../../src/merchant/index.ts';
 import { receiptFor, shop, type Shop } from '../merchant/support.ts';
 import type { Site } from './merchant-rows.ts';
 import { sendOver } from './wire.ts';
@@ -25,14 +25,14 @@ const roomyHeaders = { maxHeaderSize: 400_000 };
 /** A receipt as a broken wallet might write it. */
 type Loose = { [Claim in keyof Receipt]: unknown };
 
-export async function liveShop(): Promise<LiveShop> {
+export async function liveShop(options: Partial<PaywallOptions> = {}): Promise<LiveShop> {
   const database = new DatabaseSync(':memory:');
-  const news = await shop({ store: sqliteStore(database) });
+  const news = await shop({ store: sqliteStore(database), ...options });
   const deliver = nodePaywall(news.pay, () => new Response('The article'));
   const server = createServer(roomyHeaders, deliver).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  const tables = ['payments', 'purchases'];
+  const tables = ['payments', 'purchases', 'sessions', 'taps'];
   return {
     site: siteAt(port, news),
     port,

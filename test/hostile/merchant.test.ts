@@ -1,18 +1,31 @@
 /** Every hostile input that concerns a paywall, over a real socket: refused in plain words, nothing taken, nothing echoed. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { payeeKey } from '../merchant/sessions/support.ts';
 import { startSeconds } from '../merchant/support.ts';
 import { liveShop, type LiveShop } from './live-shop.ts';
-import { merchantRows, merchantWireRows } from './merchant-rows.ts';
+import { merchantRows, merchantWireRows, type Row } from './merchant-rows.ts';
+import { sessionRows, sessionSiteAt } from './merchant-session-rows.ts';
 import { exchange } from './wire.ts';
 
-let live: LiveShop;
+let live: { charges: LiveShop; sessions: LiveShop };
 beforeAll(async () => {
-  live = await liveShop();
+  const sessions = { key: await payeeKey() };
+  live = { charges: await liveShop(), sessions: await liveShop({ sessions }) };
 });
-afterAll(() => live.close());
+afterAll(() => Promise.all([live.charges.close(), live.sessions.close()]));
 
-test.each(merchantRows)('hostile input %s, %s', async (_id, _name, make) => {
-  const { shop, site, contents } = live;
+const everyRow: [...Row, by: 'charge' | 'session'][] = [
+  ...merchantRows.map((row): [...Row, 'charge'] => [...row, 'charge']),
+  ...sessionRows.map(([id, name, make]): [...Row, 'session'] => [
+    id,
+    `by session, ${name}`,
+    (site) => make(sessionSiteAt(site, live.sessions.shop)),
+    'session',
+  ]),
+];
+
+test.each(everyRow)('hostile input %s, %s', async (_id, _name, make, by) => {
+  const { shop, site, contents } = by === 'session' ? live.sessions : live.charges;
   const { request, status, code, input = '', afterSeconds = 0 } = await make(site);
   const authorization = request.headers.get('authorization') ?? '';
   const before = contents();
@@ -37,11 +50,12 @@ test.each(merchantRows)('hostile input %s, %s', async (_id, _name, make) => {
 });
 
 test.each(merchantWireRows)('hostile input %s, %s', async (_id, _name, bytes) => {
-  const before = live.contents();
-  const answer = await exchange(live.port, Buffer.from(bytes, 'latin1'));
+  const before = live.charges.contents();
+  const answer = await exchange(live.charges.port, Buffer.from(bytes, 'latin1'));
   expect(answer.status).toBe(400);
   expect(answer.raw).not.toContain('evil');
-  expect(live.contents()).toEqual(before);
-  const alive = await live.site.send(new Request(live.site.url));
+  expect(live.charges.contents()).toEqual(before);
+  const { site } = live.charges;
+  const alive = await site.send(new Request(site.url));
   expect(alive.status).toBe(402);
 });

@@ -33,6 +33,7 @@ export const keyOf = (sid: string, { payee }: Pick<Settings, 'payee'>): SessionK
  * @param granted the grant that came along
  * @throws Problem `session-ended` for one that is unknown and came without a grant, is closed, or near its end
  * @throws Problem `verification-failed`, `test-money-refused` for a grant of another wallet, payee, site, person or session
+ * @throws Problem `cap-reached` where this costs more than the person lets one tap cost
  */
 export function standingOf(
   sid: string,
@@ -53,6 +54,7 @@ export function standingOf(
   // A grant of another person or key for a session that is known: the wallet signs no such thing.
   if (kept && given) assertSame(given, sessions.grants.read(kept.grant));
   if (at.now > session.redeemBy - policy.seconds.holdMargin) throw new Problem('session-ended');
+  if (at.session.amount > BigInt(grant.grant.lim.tap)) throw new Problem('cap-reached');
   return { session, grant };
 }
 
