@@ -8,6 +8,7 @@ import {
   memoryStore,
   sqliteStore,
   sqlStore,
+  type Deliver,
   type PaywallStore,
   type Session,
   type SessionStore,
@@ -212,9 +213,15 @@ describe.each(isThere)('%s', (_name, make) => {
     const shops = await Promise.all(both.map((store) => sessionShop({ store })));
     const ada = await reader(shops[0]!);
     const sent = await ada.tapping();
+    const by: string[] = [];
+    const deliver: Deliver = (_request, access) => {
+      by.push(access.by);
+      return new Response('The article');
+    };
     const answers = await Promise.all(
-      Array.from({ length: 50 }, (_, i) => shops[i % 2]!.ask(sent.clone())),
+      Array.from({ length: 50 }, (_, i) => shops[i % 2]!.ask(sent.clone(), deliver)),
     );
+    expect(by.toSorted()).toEqual([...Array.from({ length: 49 }, () => 'repeat'), 'tap']);
     expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 50 }, () => 200));
     expect(new Set(answers.map(({ headers }) => headers.get('payment-receipt'))).size).toBe(1);
     expect(await sumsOf(shops[1]!)).toMatchObject({ accepted: price, spent: price, undone: 0n });

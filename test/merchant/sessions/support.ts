@@ -100,6 +100,8 @@ export interface Reader {
   challenge: Challenge;
   /** What was got and is paid for */
   owed: bigint;
+  /** A voucher by itself */
+  voucher: (changes?: TapChanges) => Promise<string>;
   /** A request that taps; nothing is counted yet */
   tapping: (changes?: TapChanges) => Promise<Request>;
   /** Taps as a page does: the first time with the grant; what was answered well is owed */
@@ -145,7 +147,7 @@ export async function reader(news: Shop, changes: Partial<Grant> = {}): Promise<
     grant,
     challenge: sessionChallengeOf(await news.ask(new Request(article))),
     owed: 0n,
-    tapping: async (more = {}) => {
+    voucher: async (more = {}) => {
       const { url = article, challenge = self.challenge, cum = self.owed + price } = more;
       const claims: Voucher = {
         sid: id,
@@ -156,7 +158,11 @@ export async function reader(news: Shop, changes: Partial<Grant> = {}): Promise<
         amt: String(price),
         ...more.voucher,
       };
-      const voucher = more.text ?? (await signVoucher(claims, more.key ?? session));
+      return signVoucher(claims, more.key ?? session);
+    },
+    tapping: async (more = {}) => {
+      const { url = article, challenge = self.challenge } = more;
+      const voucher = more.text ?? (await self.voucher(more));
       const opens = more.open ?? self.owed === 0n;
       const payload = opens
         ? { action: 'open', grant: more.grant ?? grant, voucher }

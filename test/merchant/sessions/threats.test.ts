@@ -1,7 +1,9 @@
 /** Threats of docs/security.md against a paywall that sells by session; each test names the line without which it is red. */
 import { describe, expect, test } from 'vitest';
 import { bindChallenge, challengeKey } from '../../../src/protocol/challenge.ts';
+import { base64url, utf8 } from '../../../src/protocol/encoding.ts';
 import { signGrant, type Grant } from '../../../src/protocol/grant.ts';
+import { jwkFrom } from '../../../src/protocol/keys.ts';
 import { encodeSessionRequest } from '../../../src/protocol/session-request.ts';
 import {
   article,
@@ -16,6 +18,7 @@ import {
   withCookie,
   type Shop,
 } from '../support.ts';
+import { mutations } from '../../protocol/eddsa-mutations.ts';
 import {
   codeOf,
   deposit,
@@ -237,31 +240,18 @@ test('T14 a copied tap gives no cookie for the payer’s other pages, and none t
 });
 
 // Red without: src/merchant/signature.ts: assertStrongKey(jwk, 'verification-failed');
-test.each([
-  ['a small-order key', `${'A'.repeat(42)}E`],
-  ['the identity', `AQ${'A'.repeat(41)}`],
-])(
-  'T23 a session of %s is refused: the wallet would redeem none of its vouchers',
-  async (_name, x) => {
-    const news = await sessionShop();
-    const jwk = { kty: 'OKP', crv: 'Ed25519', x } as const;
-    const ada = await reader(news, { cnf: { jwk } });
-    // R = identity, S = 0 is good for any message under such a key, if one asks no further.
-    const [head = '', payload = ''] = (await voucherText(ada)).split('.');
-    const signature = Buffer.from([1, ...new Uint8Array(63)]).toString('base64url');
-    const text = `${head}.${payload}.${signature}`;
-    await expectNothing(news, await ada.tapping({ text }), refused);
-  },
-);
-
-async function voucherText(ada: Awaited<ReturnType<typeof reader>>): Promise<string> {
-  const request = await ada.tapping();
-  const encoded = request.headers.get('authorization')?.slice('Payment '.length) ?? '';
-  const { payload } = JSON.parse(Buffer.from(encoded, 'base64url').toString()) as {
-    payload: { voucher: string };
-  };
-  return payload.voucher;
-}
+test('T23 a session of an unsound key is refused: the wallet would redeem none of its vouchers', async () => {
+  const news = await sessionShop();
+  const ada = await reader(news);
+  const [, craft] = mutations.find(([name]) => name === 'key with a small-order part') ?? [];
+  // By the platform's check alone, this signature under this key is good.
+  const [head = '', body = ''] = (await ada.voucher()).split('.');
+  const made = craft?.(new Uint8Array(32), utf8(`${head}.${body}`));
+  if (!made) throw new Error('there is no such mutation');
+  const grant = await grantOf(news, ada.session, { cnf: { jwk: jwkFrom(made.publicKey) } });
+  const text = `${head}.${body}.${base64url(made.signature)}`;
+  await expectNothing(news, await ada.tapping({ text, grant }), refused);
+});
 
 describe('T31', () => {
   // Red without: src/merchant/sessions/standing.ts: if (at.now > session.redeemBy - policy.seconds.holdMargin) throw new Problem('session-ended');
