@@ -12,6 +12,7 @@ export type {
   Paid,
   Quote,
   Session,
+  SessionStatement,
   SettleOptions,
   Storage,
   Target,

@@ -11,6 +11,8 @@ export interface Account {
   payee: string;
   key?: KeptKey | undefined;
   approval?: Approval | undefined;
+  /** What the wallet reserved for this payee, for taps of a session */
+  hold?: Hold | undefined;
   /** The person's own limits */
   caps?: Caps;
   /** Something was paid or given up here before */
@@ -32,12 +34,41 @@ export interface Approval {
   wallet: Wallet;
   /** The highest price agreed to on a consent page, in units of the ledger */
   agreed?: bigint | undefined;
+  /** JWS: the session that came with the approval, until a first tap looks at it */
+  session?: string | undefined;
+}
+
+/** A sum reserved for one payee, and what was signed of it. In units of the ledger. */
+export interface Hold {
+  sid: string;
+  /** JWS, as the wallet signed it; shown to the payee's server */
+  grant: string;
+  /** Grows with each top-up */
+  seq: number;
+  /** Reserved in all */
+  dep: bigint;
+  /** Seconds, the wallet's time: then what is left goes back */
+  rby: number;
+  /** The payee's public keys, base64url: one of them signs tap receipts */
+  pks: string[];
+  /** What was got and is paid for; falls when a tap is refused or taken back */
+  owed: bigint;
+  /** The highest sum ever signed; never falls */
+  signedMax: bigint;
+  /** The `seq` that the payee's server has seen; undefined before its first answer */
+  shown?: number | undefined;
+  /** The payee's server takes no more of it */
+  ended?: boolean | undefined;
+  /** A top-up that was asked for and may have been made */
+  asked?: { seq: number; amount: bigint } | undefined;
 }
 
 export interface Pending {
   charge: Charge;
-  /** JWS; whatever happens, these bytes and no others are sent for this charge */
+  /** JWS, of a tap its voucher; whatever happens, these bytes and no others are sent for this charge */
   intent: string;
+  /** Of a tap: the session it is in, and the payee's keys */
+  tap?: { sid: string; pks: string[] };
   /** When the intent ends, the wallet's time in seconds */
   exp: number;
   /** Thumbprint of the key that signed it */

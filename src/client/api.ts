@@ -69,6 +69,10 @@ export interface KeptReceipt {
   url?: string | undefined;
   /** It was paid on another device, and opened again here */
   elsewhere?: true;
+  /** A tap of a session: `text` is the payee's word, not yet the wallet's. Until `undoUntil` (seconds) it can be taken back */
+  tap?: { sid: string; undoUntil?: number | undefined };
+  /** It was taken back, and is not paid */
+  undone?: true;
 }
 
 /** Limits of this device for one payee; the stricter of these and the wallet's counts. Millionths of the major unit, in decimal. */
@@ -95,9 +99,24 @@ export interface Session {
   allowance: Allowance;
 }
 
+/** What became of a session, in units of the ledger. */
+export interface SessionStatement {
+  sid: string;
+  /** Reserved in all, taken by the payee, taken back at the wallet, given back */
+  reserved: bigint;
+  settled: bigint;
+  undone: bigint;
+  back: bigint;
+  /** Nothing is reserved any more */
+  ended: boolean;
+  /** Every tap in it has a receipt here, and nothing more was taken than was signed for */
+  fits: boolean;
+}
+
 /** Something a person should see: a rule, its figures, and what can be done. */
 export interface Alert {
-  rule: 'price-jump' | 'cap-near' | 'cap-reached' | 'receipt-differs' | 'setup';
+  rule:
+    'price-jump' | 'cap-near' | 'cap-reached' | 'receipt-differs' | 'statement-differs' | 'setup';
   message: string;
   at: number;
 }
@@ -162,6 +181,18 @@ export interface MicroPay extends Payer {
   connect: (payee: string, options?: SettleOptions) => Promise<Session>;
   /** Forgets the approval and its key on this device. Receipts stay. */
   disconnect: (payee: string) => Promise<void>;
+  /**
+   * Takes a tap back: at the payee's server until it is settled, then at the wallet.
+   * @throws Problem `undo-ended`, `insufficient-funds` of the payee, `answer-unknown` (asking again is safe)
+   */
+  undo: (receipt: KeptReceipt) => Promise<void>;
+  /** Tells the payee's servers that this session is over, so that what is left of its hold comes back sooner. */
+  close: (payee: string) => Promise<void>;
+  /**
+   * What the wallet says became of this payee's session, held against this device's own receipts.
+   * A difference is an alert, and `fits` is false.
+   */
+  statement: (payee: string) => Promise<SessionStatement | undefined>;
   caps: {
     get: (payee: string) => Promise<Caps>;
     /** Takes effect here at once; the wallet's own limits are changed at the wallet */

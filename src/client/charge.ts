@@ -29,6 +29,8 @@ export interface Charge {
   target: Tip | Replay;
   /** What a server asked; a tip has none */
   challenge?: Challenge;
+  /** A tap of a session, named by `cid`: what it is for, as the server sees it */
+  tap?: string;
 }
 
 type Tip = Extract<Target, { to: string }>;
@@ -72,15 +74,34 @@ export function tipCharge(context: Context, { to, amount, currency, reason }: Ti
 
 async function askedCharge(context: Context, target: Address): Promise<Charge | FreeAnswer> {
   const asking = await replayable(context, target);
-  const response = await send(context, asking.target, []).catch((cause: unknown) => {
+  const tapped = await context.storage.get(tappedPrefix + new URL(asking.target.url).origin);
+  return tapped
+    ? (await context.later()).tapOrCharge(context, asking, tapped)
+    : chargeIn(context, asking, await answerTo(context, asking));
+}
+
+/** Before the origin in the key of a payee whose sessions are paid there */
+export const tappedPrefix = 'tapped:';
+
+/** @throws Problem `offline`, `aborted` */
+export const answerTo = (context: Context, { target }: Replayable): Promise<Response> =>
+  send(context, target, []).catch((cause: unknown) => {
     throw new Problem(context.signal?.aborted ? 'aborted' : 'offline', { cause });
   });
+
+/** What an answer asks for; the answer itself where it asks for nothing. */
+export async function chargeIn(
+  context: Context,
+  asking: Replayable,
+  response: Response,
+): Promise<Charge | FreeAnswer> {
+  const { target } = asking;
   if (response.status !== 402) return { target, response };
   const header = response.headers.get('www-authenticate') ?? '';
   const plain = plainParameters(header);
   const challenge = fits(challengeClaims, plain)
     ? plain
-    : (await context.later()).challengeIn(context, asking.target.url, header);
+    : (await context.later()).challengeIn(context, target.url, header);
   if (!challenge) return { target, response };
   await response.body?.cancel();
   const { id: cid, realm: rlm, request: req } = challenge;

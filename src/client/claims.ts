@@ -3,22 +3,24 @@ import { environments } from '../protocol/closed-lists.ts';
 import { Problem, type ProblemCode } from '../protocol/problem-table.ts';
 
 /**
- * What something from outside must be: text (`''`), a number (`0`), one of some words (`['test', 'live']`), or an object
+ * What something from outside must be: text (`''`), a number (`0`), yes or no (`false`), one of some words (`['test', 'live']`), or an object
  * with such members, where a name ending in `?` may be absent. @see docs/decisions/016-shapes-by-example.md
  */
-export type Shape = '' | 0 | readonly string[] | { readonly [name: string]: Shape };
+export type Shape = '' | 0 | false | readonly string[] | { readonly [name: string]: Shape };
 
 /** The type of what fits a shape. */
 export type Fitting<S> = S extends ''
   ? string
   : S extends 0
     ? number
-    : S extends readonly (infer Word)[]
-      ? Word
-      : { [Name in keyof S as Name extends `${string}?` ? never : Name]: Fitting<S[Name]> } & {
-          [Name in keyof S as Name extends `${infer Bare}?` ? Bare : never]?:
-            Fitting<S[Name]> | undefined;
-        };
+    : S extends false
+      ? boolean
+      : S extends readonly (infer Word)[]
+        ? Word
+        : { [Name in keyof S as Name extends `${string}?` ? never : Name]: Fitting<S[Name]> } & {
+            [Name in keyof S as Name extends `${infer Bare}?` ? Bare : never]?:
+              Fitting<S[Name]> | undefined;
+          };
 
 export function fits<const S extends Shape>(shape: S, input: unknown): input is Fitting<S>;
 export function fits(shape: Shape, input: unknown): boolean {
@@ -129,7 +131,7 @@ export const finishMessage = {
 } as const;
 export type FinishMessage = Fitting<typeof finishMessage>;
 
-export const continueAnswer = { grant: '', allowance, 'receipt?': '' } as const;
+export const continueAnswer = { grant: '', allowance, 'receipt?': '', 'session?': '' } as const;
 
 /** The wallet's word that it was paid */
 export interface PayAnswer {

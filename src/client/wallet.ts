@@ -62,7 +62,7 @@ export async function signedClaims<const S extends typeof commonClaims & Shape>(
 }
 
 /** By the browser where it can, else by noble. */
-async function verify({ later }: Context, ...signed: Parameters<Verify>): Promise<boolean> {
+export async function verify({ later }: Context, ...signed: Parameters<Verify>): Promise<boolean> {
   try {
     return await nativeVerify(...signed);
   } catch {

@@ -47,6 +47,9 @@ export function microPayIn(context: Context): Omit<MicroPay, `$${string}`> {
     connect: async (payee, how) =>
       (await context.later()).connect({ ...context, signal: how?.signal }, micro, payee, how),
     disconnect: async (payee) => (await context.later()).disconnect(context, payee),
+    undo: async (receipt) => (await context.later()).undo(context, receipt),
+    close: async (payee) => (await context.later()).closeSession(context, payee),
+    statement: async (payee) => (await context.later()).statementOf(context, payee),
     caps: {
       get: async (payee) => (await context.later()).capsFor(context, payee),
       set: async (payee, caps) => (await context.later()).changeCaps(context, payee, caps),

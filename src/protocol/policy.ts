@@ -1,6 +1,7 @@
 /** The numbers of the house, dated: limits, times and rates in one table. Money is in millionths of the major unit. */
 import { deviceCaps, pendingTapSeconds, signedSeconds } from './device-policy.ts';
 import { fallbackCaps, jwksRetrySeconds, priceJump, skewSeconds } from './device-rules.ts';
+import { holdDayShareBps, holdMarginSeconds, holdTimes } from './hold-policy.ts';
 
 const cents = (count: number): bigint => BigInt(count) * 10_000n;
 const dollars = (count: number): bigint => cents(count * 100);
@@ -28,7 +29,7 @@ export const policy = {
   },
   priceJump,
   /** What a session reserves: this many times the price, at most this share of a day's limit. */
-  hold: { times: 20n, dayShareBps: 2_000n },
+  hold: { times: holdTimes, dayShareBps: holdDayShareBps },
   /** Taps taken back at one payee in so many seconds before a person is asked to write instead. */
   undo: { count: 3, seconds: 7 * 86_400 },
   balance: { max: dollars(150), playMoney: dollars(10), singleMax: dollars(30) },
@@ -55,7 +56,7 @@ export const policy = {
     discoveryFresh: 3_600,
     /** A hold ends this long after its newest part; a payee stops taking vouchers a little before. */
     hold: 86_400,
-    holdMargin: 3_600,
+    holdMargin: holdMarginSeconds,
     /** One top-up in this time needs nobody present. */
     topUp: 600,
     /** A session's challenge serves a price class for a day. */

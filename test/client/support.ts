@@ -409,6 +409,8 @@ export class FakePage implements WholePage {
   mark = (payee: string, pending: boolean): void =>
     void (pending ? this.marks.add(payee) : this.marks.delete(payee));
   unmark = (): void => this.marks.clear();
+  embedded: string[] = [];
+  challenges = (): string[] => this.embedded;
 
   open = (url: string): Window | null => {
     if (this.blocksPopups) return null;

@@ -148,6 +148,9 @@ export function fakeMicroPay(changes: Partial<Script> = {}): FakeMicroPay {
     fetch: never,
     connect: never,
     disconnect: async () => undefined,
+    undo: async () => undefined,
+    close: async () => undefined,
+    statement: async () => undefined,
     caps: {
       get: async () => kept,
       set: async (_payee, change) => (kept = { ...kept, ...change }),

@@ -4,7 +4,7 @@ import { continueUrl } from '../../protocol/doors.ts';
 import { utf8 } from '../../protocol/encoding.ts';
 import { Problem } from '../../protocol/problem-table.ts';
 import { changeAccount, type Approval, type Pending } from '../account.ts';
-import type { Charge } from '../charge.ts';
+import { tappedPrefix, type Charge } from '../charge.ts';
 import { continueAnswer, fitting, type FinishMessage } from '../claims.ts';
 import type { Context } from '../context.ts';
 import { goodAnswer } from '../http.ts';
@@ -49,9 +49,14 @@ export async function completeApproval(
   const headers = { ...json, authorization: await authorizeCall(call, signer) };
   try {
     const answer = await goodAnswer(context, url, { method: 'POST', body, headers });
-    const { grant, allowance, receipt } = fitting(continueAnswer, answer, 'wallet-unsupported');
-    const approval = { grant, gnt: asked.gnt, allowance, wallet, agreed: charge?.price };
+    const { grant, allowance, receipt, session } = fitting(
+      continueAnswer,
+      answer,
+      'wallet-unsupported',
+    );
+    const approval = { grant, gnt: asked.gnt, allowance, wallet, agreed: charge?.price, session };
     await changeAccount(context, payee.url, (account) => ({ ...account, approval }));
+    if (session) await context.storage.set(tappedPrefix + String(context.page?.origin), payee.url);
     context.approved?.();
     return { approval, pending, receipt, answer };
   } catch (error) {

@@ -39,7 +39,7 @@ export function useOf(
   day: string,
 ): Use {
   const spent = receipts
-    .filter(({ elsewhere }) => !elsewhere)
+    .filter(({ elsewhere, undone }) => !elsewhere && !undone)
     .map(({ receipt: { cid, iat, amt, cur } }) => ({
       cid,
       day: dayOf(iat * 1000),

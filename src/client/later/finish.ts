@@ -3,10 +3,12 @@ import { problemFrom } from '../../protocol/problem-rows.ts';
 import { Problem } from '../../protocol/problem-table.ts';
 import { accountOf, changeAccount, type Pending } from '../account.ts';
 import type { Paid } from '../api.ts';
+import { tappedPrefix } from '../charge.ts';
 import type { PayAnswer } from '../claims.ts';
 import type { Context } from '../context.ts';
 import { delivered, forgetPending, paid } from '../paid.ts';
 import { receiptOf } from './kept.ts';
+import { finishTap } from './send-tap.ts';
 import { askToPay, type Sending } from './pay.ts';
 import { openOwned } from './owned.ts';
 import { liveApproval, tellSession } from './grant.ts';
@@ -16,12 +18,14 @@ import { liveApproval, tellSession } from './grant.ts';
  * @throws Problem of a refusal, and it is forgotten; `answer-unknown`, `receipt-invalid` or `delivery-failed`, and it is kept
  */
 export async function finish(context: Context, pending: Pending, sending: Sending): Promise<Paid> {
+  if (pending.tap) return finishTap(context, pending);
   const kept = sending.again && (await receiptOf(context, pending).catch(unknown));
   if (kept) return delivered(context, pending, kept);
   const answer = await askToPay(context, pending, sending);
   if (answer instanceof Problem) return refused(context, pending, answer);
   // Without it the next tap goes by what was heard before.
   await hearAllowance(context, pending, answer).catch(() => undefined);
+  await hearServer(context, pending).catch(() => undefined);
   return paid(context, pending, answer);
 }
 
@@ -41,6 +45,15 @@ async function hearAllowance(
   }));
   await tellSession(context, account);
 }
+
+/** A payee's server may offer a session the next time. */
+const hearServer = async (
+  { storage }: Context,
+  { charge: { challenge, target, payee } }: Pending,
+): Promise<void> =>
+  challenge && 'url' in target
+    ? storage.set(tappedPrefix + new URL(target.url).origin, payee.url)
+    : undefined;
 
 /** Goes on where an approval brought no receipt. @param answer the wallet's, if there was one */
 export async function finishUnpaid(

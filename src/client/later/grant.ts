@@ -8,7 +8,7 @@ import { payeeFrom } from '../../protocol/wallet-address.ts';
 import { signerFor } from '../session-key.ts';
 import { signedClaims, walletTime } from '../wallet.ts';
 
-const grantClaims = {
+export const grantClaims = {
   ...commonClaims,
   sub: '',
   gnt: '',

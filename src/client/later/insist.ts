@@ -74,7 +74,7 @@ export function assertGood(
 }
 
 /** Doubles from try to try, spread at random so that many pages don't come back at once. */
-async function pause(context: Context, attempt: number, last?: Answer) {
+export async function pause(context: Context, attempt: number, last?: Answer) {
   const [chance = 0] = context.random(1);
   const backoff = limits.pauseMs * 2 ** attempt * (0.5 + chance / 256);
   const told = Number(last?.response.headers.get('retry-after') ?? 0) * 1000;

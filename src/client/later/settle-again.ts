@@ -11,6 +11,7 @@ import { walletTime } from '../wallet.ts';
 import { finish } from './finish.ts';
 import { openOwned } from './owned.ts';
 import { standingOf } from './standing.ts';
+import { chargeInstead, tap } from './tap.ts';
 import { pageOf } from './whole-page.ts';
 
 /** @throws Problem; see `settle` in api.ts */
@@ -23,6 +24,11 @@ export async function settleAgain(
   if (unfinished) return unfinished;
   const account = await accountOf(context, charge.payee.url);
   const { approval, ownedBy, obstacle } = await standingOf(context, account, charge);
+  if (charge.tap !== undefined) {
+    const live = obstacle ? undefined : approval;
+    const paid = live && (await tap(context, charge, live));
+    return paid ?? settleAgain(context, await chargeInstead(context, charge), opened);
+  }
   if (obstacle && opened && obstacle.nextStep === 'approve') {
     return approveAndPay(context, charge, opened, account.caps ?? context.caps);
   }

@@ -8,6 +8,7 @@ import type { Context } from '../context.ts';
 import { walletTime } from '../wallet.ts';
 import { tellPriceJump } from './alerts.ts';
 import { allowancePassed, assertWithinCaps, isPriceJump } from './caps.ts';
+import { covers } from './hold.ts';
 import { liveApproval, sessionFrom, type LiveApproval } from './grant.ts';
 import { keptReceipts } from './kept.ts';
 
@@ -54,7 +55,7 @@ export async function standingOf(
   if (kept) return { approval: live, ownedBy: kept.text };
   const obstacle =
     (await capProblem(context, account, charge, live.signer)) ??
-    needsApproval(context, charge, live, now);
+    needsApproval(context, charge, live, now, covers(context, account, charge));
   return { approval: live, obstacle };
 }
 
@@ -82,12 +83,14 @@ async function capProblem(
 /**
  * What the person has to look at again at the wallet before this can be paid under the standing approval.
  * @param now the wallet's time in seconds
+ * @param isReserved it counts as used already, in the session's hold
  */
 function needsApproval(
   context: Context,
   charge: Charge,
   { terms, allowance, agreed }: LiveApproval,
   now: number,
+  isReserved: boolean,
 ): Problem | undefined {
   if (terms.cur !== charge.currency) return new Problem('not-connected');
   if (agreed !== undefined && isPriceJump(charge.price, agreed)) {
@@ -95,7 +98,7 @@ function needsApproval(
     return new Problem('price-changed');
   }
   // The wallet's limits are changed at the wallet: its consent page is the way on.
-  return allowancePassed(charge.price, allowance, now)
+  return !isReserved && allowancePassed(charge.price, allowance, now)
     ? new Problem('cap-reached', { nextStep: 'approve' })
     : undefined;
 }

@@ -14,6 +14,8 @@ export interface WholePage extends Page {
   unmark: () => void;
   /** Leaves this page */
   go: (url: string) => void;
+  /** Challenges of sessions that stand in the page, as JSON */
+  challenges: () => string[];
   /** Changes the address without a load */
   replace: (url: string) => void;
 }
@@ -26,6 +28,10 @@ const browser: Omit<WholePage, keyof Page> = {
     for (const key of Object.keys(localStorage))
       if (key.startsWith(pendingMarker)) localStorage.removeItem(key);
   },
+  challenges: () =>
+    [...document.querySelectorAll('script[data-micropay-challenge]')].map(
+      ({ textContent }) => textContent,
+    ),
   go: (url) => location.assign(url),
   replace: (url) => history.replaceState(history.state, '', url),
 };

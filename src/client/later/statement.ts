@@ -1,0 +1,82 @@
+/** The wallet's word about a session, held against what this device got for it. */
+import { base64url, sha256, utf8 } from '../../protocol/encoding.ts';
+import { Problem } from '../../protocol/problem-table.ts';
+import { payeeFrom } from '../../protocol/wallet-address.ts';
+import { accountOf } from '../account.ts';
+import type { SessionStatement } from '../api.ts';
+import { commonClaims, fits, fitting, jsonFrom } from '../claims.ts';
+import type { Context } from '../context.ts';
+import { signedClaims } from '../wallet.ts';
+import { alert } from './alerts.ts';
+import { liveApproval } from './grant.ts';
+import { keptReceipts } from './kept.ts';
+import { callWallet } from './wallet-call.ts';
+
+const answerShape = { statement: '', items: '' } as const;
+const itemShape = { tap: '', amount: '' } as const;
+const claims = {
+  ...commonClaims,
+  sid: '',
+  dep: '',
+  amt: '',
+  und: '',
+  back: '',
+  end: false,
+  ish: '',
+} as const;
+const code = 'verification-failed';
+
+/** @returns undefined where there is no session @throws Problem; see `statement` in api.ts */
+export async function statementOf(
+  context: Context,
+  payee: string,
+): Promise<SessionStatement | undefined> {
+  const account = await accountOf(context, payee);
+  const { hold } = account;
+  const live = await liveApproval(context, account);
+  if (!hold || !live) return undefined;
+  if (live instanceof Problem) throw live;
+  const path = `/sessions/${hold.sid}/statement`;
+  const { statement, items } = fitting(answerShape, await callWallet(context, live, path), code);
+  const says = await signedClaims(
+    context,
+    { wallet: live.wallet, payee: payeeFrom(payee) },
+    statement,
+    {
+      typ: 'micropay-statement+jwt',
+      shape: claims,
+      code,
+    },
+  );
+  if (says.sid !== hold.sid || says.ish !== base64url(await sha256(utf8(items))))
+    throw new Problem(code);
+  const settled = BigInt(says.amt);
+  const isFitting = settled <= hold.signedMax && (await areOurs(context, payee, items));
+  if (!isFitting)
+    alert(
+      context,
+      'statement-differs',
+      'The wallet’s statement tells of more than was paid for here. Ask the payee about it.',
+    );
+  return {
+    sid: hold.sid,
+    reserved: BigInt(says.dep),
+    settled,
+    undone: BigInt(says.und),
+    back: BigInt(says.back),
+    ended: says.end,
+    fits: isFitting,
+  };
+}
+
+/** Each tap the payee told has its receipt here, of the same amount. */
+async function areOurs(context: Context, payee: string, items: string): Promise<boolean> {
+  const told = jsonFrom(items);
+  const kept = new Map(
+    (await keptReceipts(context, payee)).map(({ receipt: { jti, amt } }) => [jti, amt]),
+  );
+  return (
+    Array.isArray(told) &&
+    told.every((one: unknown) => fits(itemShape, one) && kept.get(one.tap) === one.amount)
+  );
+}
