@@ -1,0 +1,51 @@
+/** What must be true when all is over: the payer paid exactly for what was got, and every party's book says so. */
+import type { KeptReceipt } from '../../src/client/api.ts';
+import type { Account } from '../../src/client/account.ts';
+import { inLedgerUnits } from 'micro-pay/protocol';
+import { policy } from 'micro-pay/protocol';
+import { payee, type Told } from './story.ts';
+
+type Row = Record<string, string | bigint>;
+
+/** @throws Error that names what isn't true */
+export async function checkBooks({ wallet, device, person }: Told): Promise<void> {
+  const { faults } = await wallet.books();
+  must(faults.length === 0, `the ledger is not good: ${faults.join('; ')}`);
+
+  const account = device.values.get(`account:${payee}`) as Account | undefined;
+  must(!account?.pending.length, `${account?.pending.length} payments have no answer`);
+
+  const receipts = [...device.values]
+    .filter(([key]) => key.startsWith('receipt:'))
+    .map(([, kept]) => kept as KeptReceipt);
+  const worth = ({ receipt: { amt, cur } }: Pick<KeptReceipt, 'receipt'>): bigint =>
+    inLedgerUnits({ amount: amt, currency: cur }).amount;
+  const kept = new Map(receipts.map((one) => [one.receipt.jti, one]));
+  let owed = 0n;
+  for (const [jti, url] of device.got) {
+    const one = kept.get(jti);
+    if (!one) throw new Error(`There is no receipt for ${url} (${jti}).`);
+    if (!one.undone) owed += worth(one);
+  }
+  for (const { receipt, url } of receipts)
+    must(device.got.has(receipt.jti), `${url} was paid (${receipt.jti}) and never came`);
+
+  const balance = (id: string): bigint => {
+    const [row] = wallet.db
+      .prepare('select credits - debits as balance from accounts where id = ?')
+      .all(id) as Row[];
+    return BigInt(row?.['balance'] ?? 0n);
+  };
+  const paid = policy.balance.playMoney - balance(`person:${person}`);
+  must(paid === owed, `${paid} was paid for what costs ${owed}`);
+  const earned = balance('payee:news');
+  must(earned === paid, `${paid} was paid and ${earned} arrived`);
+  for (const { id, left } of wallet.db
+    .prepare(`select id, credits - debits as left from accounts where kind = 'hold'`)
+    .all() as Row[])
+    must(left === 0n, `${id} still holds ${left}`);
+}
+
+function must(holds: boolean, otherwise: string): void {
+  if (!holds) throw new Error(otherwise);
+}
