@@ -17,13 +17,17 @@ const planted = defect && pathToFileURL(fileURLToPath(new URL(defect.file, root)
 registerHooks({
   resolve(specifier, context, next) {
     const source = sources[specifier];
-    return source ? { url: new URL(source, root).href, shortCircuit: true } : next(specifier, context);
+    return source
+      ? { url: new URL(source, root).href, shortCircuit: true }
+      : next(specifier, context);
   },
   load(url, context, next) {
     if (url !== planted) return next(url, context);
     const text = readFileSync(fileURLToPath(url), 'utf8');
     if (text.split(defect.from).length !== 2)
-      throw new Error(`${defect.file} has “${defect.from}” ${text.split(defect.from).length - 1} times`);
+      throw new Error(
+        `${defect.file} has “${defect.from}” ${text.split(defect.from).length - 1} times`,
+      );
     return {
       format: 'module-typescript',
       source: text.replace(defect.from, () => defect.to),

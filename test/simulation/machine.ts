@@ -104,7 +104,12 @@ export class Process {
   readonly #start: () => void;
   readonly #died: () => void;
 
-  constructor(machine: Machine, name: string, start: () => void, died: () => void = () => undefined) {
+  constructor(
+    machine: Machine,
+    name: string,
+    start: () => void,
+    died: () => void = () => undefined,
+  ) {
     [this.machine, this.name, this.#start, this.#died] = [machine, name, start, died];
   }
 

@@ -12,7 +12,10 @@ import { SimulatedWallet, walletOrigin } from './wallet.ts';
 
 export const payee = payeeUrl(walletOrigin, 'news');
 /** Each is bought once and owned, or paid for each time it is asked for. */
-export const addresses = [1, 2, 3, 4, 5].flatMap((n) => [`${site}/articles/${n}`, `${site}/prints/${n}`]);
+export const addresses = [1, 2, 3, 4, 5].flatMap((n) => [
+  `${site}/articles/${n}`,
+  `${site}/prints/${n}`,
+]);
 
 export interface Told {
   machine: Machine;
@@ -92,7 +95,8 @@ async function live(told: Told): Promise<void> {
       const tab = random.pick(device.tabs);
       if (tab.process.life) begin('undo', () => undo(told, tab));
     });
-  if (random.happens(0.2) && !process.env.NOJUMP) deeds.push(() => void (machine.now += 23 * 3_600_000));
+  if (random.happens(0.2) && !process.env.NOJUMP)
+    deeds.push(() => void (machine.now += 23 * 3_600_000));
   if (random.happens(0.2)) deeds.push(() => begin('sweep', () => wallet.sweep()));
   let at = 0;
   for (const deed of shuffled(deeds, (n) => random.below(n))) {
@@ -142,7 +146,11 @@ async function undoAgain({ regretted }: Told, { micro }: Tab): Promise<void> {
 async function heal(told: Told): Promise<void> {
   const { machine, wallet, merchant, device } = told;
   machine.healed = true;
-  const programs = [wallet.process, ...merchant.instances, ...device.tabs.map((tab) => tab.process)];
+  const programs = [
+    wallet.process,
+    ...merchant.instances,
+    ...device.tabs.map((tab) => tab.process),
+  ];
   for (const process of programs) process.start();
   const step = async (what: string, act: () => Promise<unknown>): Promise<void> => {
     let done = false;

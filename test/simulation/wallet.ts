@@ -50,7 +50,9 @@ export class SimulatedWallet {
     this.db.exec('pragma foreign_keys = on; pragma recursive_triggers = on');
     migrate(this.db);
     this.process = new Process(machine, 'wallet', () => this.#begin());
-    network.serve(walletOrigin, [{ process: this.process, handle: (request) => this.handle(request) }]);
+    network.serve(walletOrigin, [
+      { process: this.process, handle: (request) => this.handle(request) },
+    ]);
     this.process.start();
   }
 

@@ -8,7 +8,7 @@ import type { PayAnswer } from '../claims.ts';
 import type { Context } from '../context.ts';
 import { delivered, forgetPending, paid } from '../paid.ts';
 import { receiptOf } from './kept.ts';
-import { finishTap } from './send-tap.ts';
+import { finishTap } from '../session/send-tap.ts';
 import { askToPay, type Sending } from './pay.ts';
 import { openOwned } from './owned.ts';
 import { liveApproval, tellSession } from './grant.ts';

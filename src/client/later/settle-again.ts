@@ -11,7 +11,7 @@ import { walletTime } from '../wallet.ts';
 import { finish } from './finish.ts';
 import { openOwned } from './owned.ts';
 import { standingOf } from './standing.ts';
-import { chargeInstead, tap } from './tap.ts';
+import { chargeInstead, tap } from '../session/tap.ts';
 import { pageOf } from './whole-page.ts';
 
 /** @throws Problem; see `settle` in api.ts */

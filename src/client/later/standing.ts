@@ -8,7 +8,7 @@ import type { Context } from '../context.ts';
 import { walletTime } from '../wallet.ts';
 import { tellPriceJump } from './alerts.ts';
 import { allowancePassed, assertWithinCaps, isPriceJump } from './caps.ts';
-import { covers } from './hold.ts';
+import { covers } from '../session/room.ts';
 import { liveApproval, sessionFrom, type LiveApproval } from './grant.ts';
 import { keptReceipts } from './kept.ts';
 

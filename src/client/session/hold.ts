@@ -1,13 +1,13 @@
 /** The sum a wallet reserves for one payee, so that taps need not ask it: found, made, or made larger. */
-import { holdDayShareBps, holdMarginSeconds, holdTimes } from '../../protocol/hold-policy.ts';
+import { holdDayShareBps, holdTimes } from '../../protocol/hold-policy.ts';
 import { Problem } from '../../protocol/problem-table.ts';
 import { payeeFrom } from '../../protocol/wallet-address.ts';
 import { changeAccount, type Account, type Hold } from '../account.ts';
-import type { Charge } from '../charge.ts';
 import { continueAnswer, fits, fitting } from '../claims.ts';
 import type { Context } from '../context.ts';
-import { signedClaims, walletTime } from '../wallet.ts';
-import { grantClaims, type LiveApproval } from './grant.ts';
+import { isLive } from './room.ts';
+import { signedClaims } from '../wallet.ts';
+import { grantClaims, type LiveApproval } from '../later/grant.ts';
 import { callWallet } from './wallet-call.ts';
 
 const code = 'verification-failed';
@@ -36,21 +36,6 @@ export async function holdFor(
     return undefined;
   }
 }
-
-/** Whether a tap is paid of what is reserved already. */
-export const covers = (
-  context: Context,
-  { hold, approval }: Account,
-  { tap, price }: Charge,
-): boolean =>
-  tap !== undefined &&
-  Boolean(hold && approval && isLive(context, hold, approval) && hold.owed + price <= hold.dep);
-
-const isLive = (
-  context: Context,
-  { rby, ended }: Pick<Hold, 'rby' | 'ended'>,
-  { wallet }: Pick<LiveApproval, 'wallet'>,
-): boolean => !ended && walletTime(context, wallet) < rby - holdMarginSeconds;
 
 /** The one kept here, or the one that came with the approval. */
 export async function standingHold(

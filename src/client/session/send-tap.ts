@@ -8,7 +8,7 @@ import { send } from '../charge.ts';
 import { jsonFrom } from '../claims.ts';
 import type { Context } from '../context.ts';
 import { walletTime } from '../wallet.ts';
-import { pause } from './insist.ts';
+import { pause } from '../later/insist.ts';
 import { hearClass } from './price-class.ts';
 import { forgetTap } from './tap-book.ts';
 import { takenTap } from './tap-receipt.ts';

@@ -9,9 +9,9 @@ import { send } from '../charge.ts';
 import type { Context } from '../context.ts';
 import { receiptPrefix } from '../receipts.ts';
 import { walletTime } from '../wallet.ts';
-import { liveApproval, type LiveApproval } from './grant.ts';
+import { liveApproval, type LiveApproval } from '../later/grant.ts';
 import { changeHold } from './hold.ts';
-import { keptReceipts } from './kept.ts';
+import { keptReceipts } from '../later/kept.ts';
 import { classFor, hearClass, type PriceClass } from './price-class.ts';
 import { callWallet } from './wallet-call.ts';
 

@@ -5,10 +5,10 @@ import { accountOf, changeAccount, type Pending } from '../account.ts';
 import type { FreeAnswer, Paid } from '../api.ts';
 import { answerTo, chargeIn, type Charge, type Replayable } from '../charge.ts';
 import type { Context } from '../context.ts';
-import { assertWithinCaps } from './caps.ts';
-import type { LiveApproval } from './grant.ts';
+import { assertWithinCaps } from '../later/caps.ts';
+import type { LiveApproval } from '../later/grant.ts';
 import { holdFor } from './hold.ts';
-import { keptReceipts } from './kept.ts';
+import { keptReceipts } from '../later/kept.ts';
 import { classFor, hearClass, tapOf } from './price-class.ts';
 import { finishTap } from './send-tap.ts';
 

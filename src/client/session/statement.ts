@@ -7,9 +7,9 @@ import type { SessionStatement } from '../api.ts';
 import { commonClaims, fits, fitting, jsonFrom } from '../claims.ts';
 import type { Context } from '../context.ts';
 import { signedClaims } from '../wallet.ts';
-import { alert } from './alerts.ts';
-import { liveApproval } from './grant.ts';
-import { keptReceipts } from './kept.ts';
+import { alert } from '../later/alerts.ts';
+import { liveApproval } from '../later/grant.ts';
+import { keptReceipts } from '../later/kept.ts';
 import { callWallet } from './wallet-call.ts';
 
 const answerShape = { statement: '', items: '' } as const;

@@ -16,7 +16,7 @@ import {
 import type { Context } from '../context.ts';
 import { keepReceipt } from '../receipts.ts';
 import { verify, walletTime } from '../wallet.ts';
-import { disbelieve } from './alerts.ts';
+import { disbelieve } from '../later/alerts.ts';
 import { forgetTap } from './tap-book.ts';
 
 const headerShape = { status: ['success'], 'receipt?': '', 'amount?': '' } as const;

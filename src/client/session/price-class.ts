@@ -7,7 +7,7 @@ import type { Charge, Replayable } from '../charge.ts';
 import { base64url } from '../../protocol/encoding.ts';
 import { fits, jsonFrom, jsonIn, type Fitting } from '../claims.ts';
 import type { Context } from '../context.ts';
-import { pageOf } from './whole-page.ts';
+import { pageOf } from '../later/whole-page.ts';
 
 const challengeShape = {
   id: '',
