@@ -99,6 +99,40 @@ export interface Session {
   allowance: Allowance;
 }
 
+/** What a meter counts. */
+export interface MeterOptions {
+  /** `{n}` in the address, or after the reason of a payment without a server, is the number of the unit, from 1 */
+  target: Target;
+  /** Milliseconds of one unit; a minute by default */
+  unitMs?: number;
+  /** The most units; no bound but the limits by default */
+  most?: number;
+}
+
+export interface MeterState {
+  /** `hidden`: it goes on by itself when the page is looked at again */
+  is: 'idle' | 'running' | 'paused' | 'hidden' | 'stopped' | 'refused';
+  /** Units paid */
+  units: number;
+  /** Milliseconds of the newest unit that are used */
+  used: number;
+  /** What all of them cost, in units of the ledger */
+  cost: bigint;
+  /** Why it was refused: `nextStep` says the way on */
+  problem?: Problem | undefined;
+  /** What the newest unit's address answered; its body is unread */
+  response?: Response | undefined;
+}
+
+export interface Meter {
+  /** Starts or goes on; call it in the click, where an approval may be needed. Resolves when it has come to a halt. */
+  start: (options?: SettleOptions) => Promise<void>;
+  /** Halts it; the rest of a paid unit stays. */
+  pause: () => Promise<void>;
+  stop: () => Promise<void>;
+  state: () => MeterState;
+}
+
 /** What became of a session, in units of the ledger. */
 export interface SessionStatement {
   sid: string;
@@ -186,6 +220,12 @@ export interface MicroPay extends Payer {
    * @throws Problem `undo-ended`, `insufficient-funds` of the payee, `answer-unknown` (asking again is safe)
    */
   undo: (receipt: KeptReceipt) => Promise<void>;
+  /**
+   * Pays unit after unit while somebody looks: minutes of reading, say. Halts when the page is hidden, survives a reload,
+   * and ends in a problem with words at a limit.
+   * @param tell hears every change: the running time once a second
+   */
+  meter: (options: MeterOptions, tell?: (state: MeterState) => void) => Promise<Meter>;
   /** Tells the payee's servers that this session is over, so that what is left of its hold comes back sooner. */
   close: (payee: string) => Promise<void>;
   /**

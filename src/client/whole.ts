@@ -48,6 +48,8 @@ export function microPayIn(context: Context): Omit<MicroPay, `$${string}`> {
       (await context.later()).connect({ ...context, signal: how?.signal }, micro, payee, how),
     disconnect: async (payee) => (await context.later()).disconnect(context, payee),
     undo: async (receipt) => (await context.later()).undo(context, receipt),
+    meter: async (options, tell = () => undefined) =>
+      (await context.later()).meter(context, micro, options, tell),
     close: async (payee) => (await context.later()).closeSession(context, payee),
     statement: async (payee) => (await context.later()).statementOf(context, payee),
     caps: {

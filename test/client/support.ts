@@ -409,6 +409,8 @@ export class FakePage implements WholePage {
   mark = (payee: string, pending: boolean): void =>
     void (pending ? this.marks.add(payee) : this.marks.delete(payee));
   unmark = (): void => this.marks.clear();
+  isVisible = true;
+  visible = (): boolean => this.isVisible;
   embedded: string[] = [];
   challenges = (): string[] => this.embedded;
 

@@ -111,6 +111,7 @@ export class Tab {
         lang: () => 'en',
         online: () => true,
         clicked: () => true,
+        visible: () => true,
         challenges: () => [],
         go: () => undefined,
         replace: () => undefined,
@@ -130,7 +131,8 @@ export class Tab {
           fetch: async (input, init) => {
             const response = await fetching(input, init);
             const receipt = response.headers.get('payment-receipt');
-            if (response.ok && receipt) device.got.set(referenceIn(receipt), String(input));
+            if (response.ok && receipt)
+              device.got.set(referenceIn(receipt), new Request(input).url);
             return response;
           },
           now: () => machine.now,

@@ -36,7 +36,8 @@ const seconds = (Date.now() - begun) / 1000;
 console.log(
   `${count} seeds, ${events} events, ${got} things got and paid exactly, ${sum(crashes)} crashes; ${(count / seconds).toFixed(0)} seeds a second`,
 );
-for (const [point, times] of [...crashes].sort()) console.log(`  ${point}: ${times}`);
+for (const [point, times] of [...crashes].sort(([a], [b]) => (a < b ? -1 : 1)))
+  console.log(`  ${point}: ${times}`);
 
 function sum(all: Map<string, number>): number {
   return [...all.values()].reduce((total, one) => total + one, 0);

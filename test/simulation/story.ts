@@ -159,7 +159,7 @@ async function heal(told: Told): Promise<void> {
       .catch((error: unknown) => (failure = error))
       .finally(() => (done = true));
     await machine.until(what, () => done);
-    if (failure) machine.note(`${what}: ${String(failure)}`);
+    if (failure instanceof Error) machine.note(`${what}: ${failure.name} ${failure.message}`);
   };
   let quietFrom = false;
   machine.after(60_000, () => (quietFrom = true));

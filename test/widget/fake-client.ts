@@ -149,6 +149,7 @@ export function fakeMicroPay(changes: Partial<Script> = {}): FakeMicroPay {
     connect: never,
     disconnect: async () => undefined,
     undo: async () => undefined,
+    meter: never,
     close: async () => undefined,
     statement: async () => undefined,
     caps: {

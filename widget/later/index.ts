@@ -9,6 +9,7 @@ export {
   undo,
   closeSession,
   statementOf,
+  meter,
   tellPaid,
   insisted,
   afterClosing,

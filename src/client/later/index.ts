@@ -13,6 +13,7 @@ export { replayable } from './replay.ts';
 export { refreshKeys } from './keys.ts';
 export { keyOfTab, verify } from './without-ed25519.ts';
 export { closeSession, undo } from '../session/undo.ts';
+export { meter } from '../session/meter.ts';
 export { statementOf } from '../session/statement.ts';
 export { tapOrCharge } from '../session/tap.ts';
 export { redirect } from './redirect.ts';

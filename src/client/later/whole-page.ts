@@ -16,6 +16,8 @@ export interface WholePage extends Page {
   go: (url: string) => void;
   /** Challenges of sessions that stand in the page, as JSON */
   challenges: () => string[];
+  /** false while nobody can see the page */
+  visible: () => boolean;
   /** Changes the address without a load */
   replace: (url: string) => void;
 }
@@ -28,6 +30,7 @@ const browser: Omit<WholePage, keyof Page> = {
     for (const key of Object.keys(localStorage))
       if (key.startsWith(pendingMarker)) localStorage.removeItem(key);
   },
+  visible: () => document.visibilityState !== 'hidden',
   challenges: () =>
     [...document.querySelectorAll('script[data-micropay-challenge]')].map(
       ({ textContent }) => textContent,
