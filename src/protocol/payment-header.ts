@@ -50,11 +50,11 @@ export const formatChallenge = (challenge: Challenge): string =>
     .join(', ')}`;
 
 /**
- * A header as `formatChallenge` writes it, as long as nothing had to be escaped: each parameter at most once, in one order, of a
- * bounded length, and nothing beside it.
+ * The last challenge of a header, as `formatChallenge` writes it where nothing had to be escaped: each parameter at most once, in
+ * one order, of a bounded length. What stands before it is another challenge: a string of one can't hold this, for its quote.
  */
 const plain = /* @__PURE__ */ new RegExp(
-  `^Payment ${challengeParameters
+  `(?:^|, )Payment ${challengeParameters
     .map((name) => `(?:${name}="(?<${name}>[^"\\\\]{1,8192})"(?:, |$))?`)
     .join('')}$`,
 );

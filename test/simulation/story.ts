@@ -59,7 +59,7 @@ async function setUp(machine: Machine, { context }: SimulatedWallet, id: string)
       display: 'News',
       open: false,
       origins: [{ origin: site, verifiedBy: 'well-known' }],
-      keys: [payeeX],
+      key: payeeX,
     });
     done = true;
   };

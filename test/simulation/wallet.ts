@@ -14,6 +14,7 @@ import type { Context } from '../../wallet/src/context.ts';
 import { openKeyring } from '../../wallet/src/keyring.ts';
 import { migrate } from '../../wallet/src/store/migrate.ts';
 import { WriteQueue } from '../../wallet/src/store/queue.ts';
+import { sweep } from '../../wallet/src/sweeper.ts';
 import { txOn } from '../../wallet/src/store/sqlite.ts';
 import type { Store, Tx } from '../../wallet/src/store/store.ts';
 import { Process, type Machine } from './machine.ts';
@@ -74,6 +75,7 @@ export class SimulatedWallet {
       now,
       random: (size) => machine.random.bytes(size),
       fetch: () => Promise.reject(new Error('It asks nobody.')),
+      schedule: () => () => undefined,
       store,
       keys,
       policy: generous,
@@ -118,7 +120,9 @@ export class SimulatedWallet {
   }
 
   /** Gives back what is left of sessions that have ended. */
-  async sweep(): Promise<void> {}
+  async sweep(): Promise<void> {
+    if (this.process.life) await sweep(this.context);
+  }
 
   /** Looks past all ports. */
   async books(): Promise<Audit> {

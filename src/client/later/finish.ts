@@ -47,13 +47,13 @@ async function hearAllowance(
 }
 
 /** A payee's server may offer a session the next time. */
-const hearServer = async (
+async function hearServer(
   { storage }: Context,
   { charge: { challenge, target, payee } }: Pending,
-): Promise<void> =>
-  challenge && 'url' in target
-    ? storage.set(tappedPrefix + new URL(target.url).origin, payee.url)
-    : undefined;
+): Promise<void> {
+  if (challenge && 'url' in target)
+    await storage.set(tappedPrefix + new URL(target.url).origin, payee.url);
+}
 
 /** Goes on where an approval brought no receipt. @param answer the wallet's, if there was one */
 export async function finishUnpaid(

@@ -1,6 +1,7 @@
 /** The challenges of sessions that a page knows: embedded in it, or kept from an answer. With one, a tap needs no asking first. */
 import { classCovers } from '../../protocol/price-class.ts';
-import { challengesFrom, type Challenge } from '../../protocol/payment-header.ts';
+import { challengesFrom } from '../../protocol/challenge-grammar.ts';
+import type { Challenge } from '../../protocol/payment-header.ts';
 import { findPayee } from '../../protocol/payee.ts';
 import { ledgerUnits } from '../../protocol/ledger-units.ts';
 import type { Charge, Replayable } from '../charge.ts';
@@ -41,22 +42,17 @@ export interface PriceClass {
 
 /** Before the origin and the scope in a class's key */
 const prefix = 'class:';
-const code = 'invalid-challenge';
 /** Characters of the largest embedded challenge that is read */
 const maxEmbedded = 8_192;
 
 /** @returns undefined for what is no challenge of a session that we could answer */
 function classFrom(candidate: unknown): PriceClass | undefined {
   if (!fits(challengeShape, candidate)) return undefined;
-  try {
-    const [opaque, request] = [jsonIn(candidate.opaque, code), jsonIn(candidate.request, code)];
-    const ends = Date.parse(candidate.expires);
-    return fits(opaqueShape, opaque) && fits(requestShape, request) && Number.isFinite(ends)
-      ? { challenge: candidate as Challenge, scope: opaque.scope, request, ends }
-      : undefined;
-  } catch {
-    return undefined;
-  }
+  const [opaque, request] = [jsonIn(candidate.opaque), jsonIn(candidate.request)];
+  const ends = Date.parse(candidate.expires);
+  return fits(opaqueShape, opaque) && fits(requestShape, request) && Number.isFinite(ends)
+    ? { challenge: candidate as Challenge, scope: opaque.scope, request, ends }
+    : undefined;
 }
 
 /** Keeps the session's challenge that came with an answer, if one did. */

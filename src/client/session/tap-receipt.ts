@@ -4,15 +4,7 @@ import { Problem } from '../../protocol/problem-table.ts';
 import { printable } from '../../protocol/printable.ts';
 import type { Pending } from '../account.ts';
 import type { KeptReceipt, Paid } from '../api.ts';
-import {
-  bytesIn,
-  fits,
-  fitting,
-  headerClaims,
-  jsonIn,
-  type Fitting,
-  type Receipt,
-} from '../claims.ts';
+import { bytesIn, fits, fitting, jsonIn, type Fitting, type Receipt } from '../claims.ts';
 import type { Context } from '../context.ts';
 import { keepReceipt } from '../receipts.ts';
 import { verify, walletTime } from '../wallet.ts';
@@ -60,7 +52,7 @@ async function believedTap(
   { headers }: Response,
 ): Promise<KeptReceipt> {
   const header = headers.get('payment-receipt') ?? '';
-  const says = header.length > maxHeader ? undefined : jsonIn(header, code);
+  const says = header.length > maxHeader ? undefined : jsonIn(header);
   if (!tap || !fits(headerShape, says)) throw new Problem(code);
   const { receipt: text = '' } = says;
   const { payee, cid, currency, request } = charge;
@@ -83,7 +75,7 @@ async function believedTap(
   };
   // Owned already: there was nothing to pay, and so there is no receipt.
   if (!text && says.amount === '0') return { receipt, text };
-  const claims = await signedBy(tap.pks, text);
+  const claims = await signedBy(context, tap.pks, text);
   if (!isOf(claims, charge, tap.sid, wallet.origin)) throw new Problem(code);
   const { amt, cur, iat, und } = claims;
   return {
@@ -107,14 +99,17 @@ const isOf = (
   claims.amt === String(price) &&
   claims.cur === currency;
 
-/** @param keys the payee's, as the wallet named them; @throws Problem `receipt-invalid` for what none of them signed */
-async function signedBy(keys: readonly string[], text: string): Promise<TapClaims> {
+/** @param keys the payee's, as the wallet named them @throws Problem `receipt-invalid` for what none of them signed */
+async function signedBy(
+  context: Context,
+  keys: readonly string[],
+  text: string,
+): Promise<TapClaims> {
   const [head = '', payload = '', signature = ''] = text.split('.');
-  const header = fitting(headerClaims, jsonIn(head, code), code);
+  const header = fits({ typ: ['micropay-tap+jwt'], 'crit?': [] }, jsonIn(head));
   const signed = utf8(`${head}.${payload}`);
-  const isKnown = header.typ === 'micropay-tap+jwt' && !('crit' in header);
-  for (const key of isKnown ? keys : [])
-    if (await verify(bytesIn(key), bytesIn(signature), signed))
-      return fitting(tapClaims, jsonIn(payload, code), code);
+  for (const key of header ? keys : [])
+    if (await verify(context, bytesIn(key), bytesIn(signature), signed))
+      return fitting(tapClaims, jsonIn(payload), code);
   throw new Problem(code);
 }
