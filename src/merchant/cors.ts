@@ -3,7 +3,7 @@ import type { Settings } from './settings.ts';
 
 const allowedHeaders = 'Authorization, Payment-Authorization, Content-Type';
 const allowedMethods = 'GET, HEAD, POST, PUT, PATCH, DELETE';
-const exposedHeaders = 'WWW-Authenticate, Payment-Receipt, Retry-After';
+const exposedHeaders = 'WWW-Authenticate, Payment-Receipt, Retry-After, Micropay-Problem';
 const preflightSeconds = '7200';
 
 /** Adds names to `Vary` that aren't there yet. */

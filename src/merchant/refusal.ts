@@ -31,6 +31,8 @@ export async function refusal(
   const asPage = offer && problem.status === 402 && prefersHtml(visit.request);
   const body = asPage ? pageBody(offer, visit, settings, headers) : jsonBody(problem, headers);
   const isHead = visit.request.method === 'HEAD';
+  // An answer to HEAD has no body to say it in.
+  if (isHead) headers.set('micropay-problem', problem.code);
   return new Response(isHead ? null : body, { status: problem.status, headers });
 }
 

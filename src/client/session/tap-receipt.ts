@@ -11,7 +11,7 @@ import { verify, walletTime } from '../wallet.ts';
 import { disbelieve } from '../later/alerts.ts';
 import { forgetTap } from './tap-book.ts';
 
-const headerShape = { status: ['success'], 'receipt?': '', 'amount?': '' } as const;
+const headerShape = { status: ['success'], receipt: '' } as const;
 const tapClaims = {
   iss: '',
   aud: '',
@@ -51,10 +51,6 @@ async function believedTap(
   { charge, tap, wallet, jkt }: Pending,
   { headers }: Response,
 ): Promise<KeptReceipt> {
-  const header = headers.get('payment-receipt') ?? '';
-  const says = header.length > maxHeader ? undefined : jsonIn(header);
-  if (!tap || !fits(headerShape, says)) throw new Problem(code);
-  const { receipt: text = '' } = says;
   const { payee, cid, currency, request } = charge;
   const reason = printable(request.description ?? '');
   const receipt: Receipt = {
@@ -73,8 +69,12 @@ async function believedTap(
     cnf: { jkt },
     ref: { url: wallet.origin },
   };
+  const header = headers.get('payment-receipt');
   // Owned already: there was nothing to pay, and so there is no receipt.
-  if (!text && says.amount === '0') return { receipt, text };
+  if (header === null) return { receipt, text: '' };
+  const says = header.length > maxHeader ? undefined : jsonIn(header);
+  if (!tap || !fits(headerShape, says)) throw new Problem(code);
+  const { receipt: text } = says;
   const claims = await signedBy(context, tap.pks, text);
   if (!isOf(claims, charge, tap.sid, wallet.origin)) throw new Problem(code);
   const { amt, cur, iat, und } = claims;

@@ -47,7 +47,7 @@ export async function tapOrCharge(
   const address = String(payee);
   const account = await accountOf(context, address);
   const mayTap = Boolean(account.approval && (account.hold ?? account.approval.session));
-  const known = mayTap && !(await wasTapped(context, address, asking));
+  const known = mayTap && !(await wasPaid(context, address, asking));
   const offered = known ? await classFor(context, address, asking) : undefined;
   const atOnce = offered && tapOf(context, offered, asking);
   if (atOnce) return atOnce;
@@ -62,10 +62,10 @@ export async function tapOrCharge(
   return tap;
 }
 
-/** What was tapped for here before is asked for first: it may be owned. */
-async function wasTapped(context: Context, payee: string, { target }: Replayable) {
+/** What was paid for here before is asked for first: it may be owned. */
+async function wasPaid(context: Context, payee: string, { target }: Replayable) {
   const kept = await keptReceipts(context, payee);
-  return kept.some(({ url, tap }) => tap && url === target.url);
+  return kept.some(({ url }) => url === target.url);
 }
 
 /** The same wish as a charge, where its session can't pay it. @throws Problem `price-mismatch` when it is free now */
