@@ -104,13 +104,17 @@ export class Payment {
     return labelOf(this.face.price, this.face.element) ?? '';
   }
 
-  /** Finds out what an address asks for. @throws Problem `offline` when no price came in time */
-  async quote(target: Target): ReturnType<Payer['quote']> {
+  /**
+   * Finds out what an address asks for.
+   * @returns undefined when that is nothing
+   * @throws Problem `offline` when no price came in time
+   */
+  async quote(target: Target): Promise<Quote | undefined> {
     const quote = await new Deadline().hold(patience.quote, (signal) =>
       this.sdk.payer.quote(target, { signal }),
     );
     if (!quote) throw new Problem('offline');
-    return quote;
+    return quote.response ? undefined : quote;
   }
 
   learn({ money, env }: Quote): void {
@@ -122,7 +126,7 @@ export class Payment {
   async ask(target: Target): Promise<void> {
     const { element, price } = this.face;
     const quote = await this.quote(target);
-    if (quote.response) return this.later((rest) => rest.openFree(this, target));
+    if (!quote) return this.later((rest) => rest.openFree(this, target));
     if (!isSame(target, targetOf(element))) throw new Problem('price-mismatch');
     if (!price) return this.learn(quote);
     if (!isSamePrice(price, quote.money))

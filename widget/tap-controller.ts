@@ -105,10 +105,11 @@ export class TapController implements ReactiveController, Face {
 
   lost(unknown?: string): void {
     this.show('offline', { role: 'alert', words: unknown ?? words.offline });
-    const [code, moneyMoved] = unknown
-      ? (['answer-unknown', 'unknown'] as const)
-      : (['offline', 'no'] as const);
-    this.emit('micro-pay-error', { code, moneyMoved, nextStep: 'retry' });
+    this.emit('micro-pay-error', {
+      code: unknown ? 'answer-unknown' : 'offline',
+      moneyMoved: unknown ? 'unknown' : 'no',
+      nextStep: 'retry',
+    });
   }
 
   emit<Name extends keyof Details>(name: Name, detail: Details[Name]): boolean {

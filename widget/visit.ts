@@ -78,7 +78,7 @@ export class Visit extends Payment {
 
   async #read(target: Target): Promise<void> {
     const quote = await this.quote(target).catch(() => undefined);
-    if (quote && !quote.response && this.face.state === 'idle') this.learn(quote);
+    if (quote && this.face.state === 'idle') this.learn(quote);
   }
 }
 

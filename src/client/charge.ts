@@ -47,14 +47,7 @@ export interface Replayable {
   target: Replay;
 }
 
-/**
- * @returns the charge, or the answer where none is asked for
- * @throws Problem `payee-unknown`, `invalid-price`, `invalid-challenge`, `offline`, `aborted`
- */
-export async function chargeFor(context: Context, target: Target): Promise<Charge | FreeAnswer> {
-  return 'to' in target ? tipCharge(context, target) : askedCharge(context, target);
-}
-
+/** @throws Problem `payee-unknown`, `invalid-price` */
 export function tipCharge(context: Context, { to, amount, currency, reason }: Tip): Charge {
   const money = priceFrom(amount, currency);
   if (!money) throw new Problem('invalid-price');
@@ -72,30 +65,23 @@ export function tipCharge(context: Context, { to, amount, currency, reason }: Ti
   };
 }
 
-async function askedCharge(context: Context, target: Address): Promise<Charge | FreeAnswer> {
-  const asking = await replayable(context, target);
-  const tapped = await context.storage.get(tappedPrefix + new URL(asking.target.url).origin);
-  return tapped
-    ? (await context.later()).tapOrCharge(context, asking, tapped)
-    : chargeIn(context, asking, await answerTo(context, asking));
-}
-
 /** Before the origin in the key of a payee whose sessions are paid there */
 export const tappedPrefix = 'tapped:';
 
-/** @throws Problem `offline`, `aborted` */
-export const answerTo = (context: Context, { target }: Replayable): Promise<Response> =>
-  send(context, target, []).catch((cause: unknown) => {
-    throw new Problem(context.signal?.aborted ? 'aborted' : 'offline', { cause });
-  });
-
-/** What an answer asks for; the answer itself where it asks for nothing. */
-export async function chargeIn(
+/**
+ * @param once it is to be a charge, also where sessions were paid before
+ * @returns the charge, or the answer where none is asked for
+ * @throws Problem `payee-unknown`, `invalid-challenge`, `offline`, `aborted`
+ */
+export async function askedCharge(
   context: Context,
-  asking: Replayable,
-  response: Response,
+  target: Address,
+  once?: true,
 ): Promise<Charge | FreeAnswer> {
-  const { target } = asking;
+  const asking = await replayable(context, target);
+  const tapped = await context.storage.get(tappedPrefix + new URL(asking.target.url).origin);
+  if (tapped && !once) return (await context.later()).tapOrCharge(context, asking, tapped);
+  const response = await answerTo(context, asking);
   if (response.status !== 402) return { target, response };
   const header = response.headers.get('www-authenticate') ?? '';
   const plain = plainParameters(header);
@@ -110,6 +96,12 @@ export async function chargeIn(
   return { ...priced(request, code), ...asking, cid, rlm, req, challenge };
 }
 
+/** @throws Problem `offline`, `aborted` */
+export const answerTo = (context: Context, { target }: Replayable): Promise<Response> =>
+  send(context, target).catch((cause: unknown) => {
+    throw new Problem(context.signal?.aborted ? 'aborted' : 'offline', { cause });
+  });
+
 export async function replayable(context: Context, target: Address): Promise<Replayable> {
   if (target.init) return (await context.later()).replayable(context, target);
   const { href: url } = new URL(target.url, context.page?.href());
@@ -120,7 +112,7 @@ export async function replayable(context: Context, target: Address): Promise<Rep
 export const send = (
   { fetch, signal }: Context,
   { url, init }: Replay,
-  headers: [string, string][],
+  ...headers: [string, string][]
 ): Promise<Response> =>
   fetch(url, {
     ...init,

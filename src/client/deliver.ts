@@ -33,5 +33,5 @@ export async function present(
     name,
     formatCredential({ challenge, payload: { type: 'receipt', ...shown } }),
   ];
-  return send(context, target, [header]).catch(() => undefined);
+  return send(context, target, header).catch(() => undefined);
 }

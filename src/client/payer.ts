@@ -1,7 +1,7 @@
 /** What a button asks of the SDK: a price, the wallet's window, a payment. The way of a first payment, and no more. */
 import { startUrl } from '../protocol/doors.ts';
 import type { Payer, Quote } from './api.ts';
-import { chargeFor, type Charge } from './charge.ts';
+import { askedCharge, tipCharge, type Charge } from './charge.ts';
 import type { Context } from './context.ts';
 import { newNonce } from './nonce.ts';
 import { quoteOf } from './quote.ts';
@@ -19,7 +19,7 @@ export function chargeOf(quote: Quote): Charge {
 export const payer = (context: Context): Payer => ({
   quote: async (target, { signal } = {}) => {
     const asking = { ...context, signal };
-    const charge = await chargeFor(asking, target);
+    const charge = 'to' in target ? tipCharge(asking, target) : await askedCharge(asking, target);
     if ('response' in charge) return charge;
     const quote = await quoteOf(asking, target, charge);
     charges.set(quote, charge);

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { accountOf } from '../../src/client/account.ts';
 import type { Paid } from '../../src/client/api.ts';
-import { chargeFor } from '../../src/client/charge.ts';
+import { askedCharge, tipCharge } from '../../src/client/charge.ts';
 import { newNonce } from '../../src/client/nonce.ts';
 import { contextFrom, type News } from '../../src/client/context.ts';
 import { memoryStorage } from '../../src/client/memory-storage.ts';
@@ -43,7 +43,7 @@ function bare() {
     tell: (one) => void news.push(one),
   });
   const pay = async (target: typeof tip | { url: string }): Promise<Paid> => {
-    const charge = await chargeFor(context, target);
+    const charge = 'to' in target ? tipCharge(context, target) : await askedCharge(context, target);
     if ('response' in charge) throw new Error('It was free.');
     expect((await quoteOf(context, target, charge)).obstacle?.code).toBe('not-connected');
     const nonce = newNonce(context);

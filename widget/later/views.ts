@@ -9,8 +9,7 @@ import { receiptView } from './receipt.ts';
 export async function openAccount(payment: Payment, target: Target): Promise<void> {
   const { sdk, face } = payment;
   const quote = await payment.quote(target);
-  if (!quote.response)
-    await open(payment, await accountView(await sdk.whole(), quote, face.element));
+  if (quote) await open(payment, await accountView(await sdk.whole(), quote, face.element));
 }
 
 /** A tap on a paid button. */

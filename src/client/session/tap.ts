@@ -3,7 +3,7 @@ import { Problem } from '../../protocol/problem-table.ts';
 import { signJws } from '../../protocol/sign-jws.ts';
 import { accountOf, changeAccount, type Pending } from '../account.ts';
 import type { FreeAnswer, Paid } from '../api.ts';
-import { answerTo, chargeIn, type Charge, type Replayable } from '../charge.ts';
+import { answerTo, askedCharge, type Charge, type Replayable } from '../charge.ts';
 import type { Context } from '../context.ts';
 import { assertWithinCaps } from '../later/caps.ts';
 import type { LiveApproval } from '../later/grant.ts';
@@ -57,9 +57,9 @@ export async function tapOrCharge(
     response.status === 402 &&
     (await hearClass(context, asking.target.url, response));
   const tap = heard && heard.request.recipient === address && tapOf(context, heard, asking);
-  if (!tap) return chargeIn(context, asking, response);
+  if (response.status !== 402) return { target: asking.target, response };
   await response.body?.cancel();
-  return tap;
+  return tap || askedCharge(context, asking.target, true);
 }
 
 /** What was paid for here before is asked for first: it may be owned. */
@@ -69,10 +69,9 @@ async function wasPaid(context: Context, payee: string, { target }: Replayable) 
 }
 
 /** The same wish as a charge, where its session can't pay it. @throws Problem `price-mismatch` when it is free now */
-export async function chargeInstead(context: Context, { key, target }: Charge): Promise<Charge> {
+export async function chargeInstead(context: Context, { target }: Charge): Promise<Charge> {
   if ('to' in target) throw new Problem('invalid-challenge');
-  const asking = { key, target };
-  const charge = await chargeIn(context, asking, await answerTo(context, asking));
+  const charge = await askedCharge(context, target, true);
   if ('response' in charge) throw new Problem('price-mismatch');
   return charge;
 }
