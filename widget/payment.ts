@@ -81,7 +81,7 @@ export class Payment {
   /** Does what needs more than a first payment. @param failed hears why it could not be done */
   later(
     act: (rest: typeof Later) => void | Promise<void>,
-    failed: (error: unknown) => void = this.fail,
+    failed: (error: unknown) => unknown = this.fail,
   ): void {
     this.#load().then(act).catch(failed);
   }
@@ -118,7 +118,7 @@ export class Payment {
   }
 
   learn({ money, env }: Quote): void {
-    this.face.know({ price: money, ...(env ? { playMoney: env === 'test' } : {}) });
+    this.face.know({ price: money, ...(env && { playMoney: env === 'test' }) });
     this.rest();
   }
 

@@ -81,7 +81,9 @@ export async function askedCharge(
   const asking = await replayable(context, target);
   const tapped = await context.storage.get(tappedPrefix + new URL(asking.target.url).origin);
   if (tapped && !once) return (await context.later()).tapOrCharge(context, asking, tapped);
-  const response = await answerTo(context, asking);
+  const response = await send(context, asking.target).catch((cause: unknown) => {
+    throw new Problem(context.signal?.aborted ? 'aborted' : 'offline', { cause });
+  });
   if (response.status !== 402) return { target, response };
   const header = response.headers.get('www-authenticate') ?? '';
   const plain = plainParameters(header);
@@ -96,13 +98,7 @@ export async function askedCharge(
   return { ...priced(request, code), ...asking, cid, rlm, req, challenge };
 }
 
-/** @throws Problem `offline`, `aborted` */
-export const answerTo = (context: Context, { target }: Replayable): Promise<Response> =>
-  send(context, target).catch((cause: unknown) => {
-    throw new Problem(context.signal?.aborted ? 'aborted' : 'offline', { cause });
-  });
-
-export async function replayable(context: Context, target: Address): Promise<Replayable> {
+async function replayable(context: Context, target: Address): Promise<Replayable> {
   if (target.init) return (await context.later()).replayable(context, target);
   const { href: url } = new URL(target.url, context.page?.href());
   return { key: `GET ${url}`, target: { url } };

@@ -17,6 +17,6 @@ const address = /^([^/]+\/\/[^/]+)\/~([a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?)$/;
 
 /** @returns undefined for anything but `https://host/~name` */
 export function findPayee(text: unknown): Payee | undefined {
-  const [url, wallet, name = ''] = address.exec(typeof text === 'string' ? text : '') ?? [];
+  const [url, wallet, name = ''] = address.exec(String(text)) ?? [];
   return url && isOrigin(wallet) ? { url, wallet, name } : undefined;
 }

@@ -22,6 +22,14 @@ export type Words<Text extends string> = Text extends `${infer Word} ${infer Res
   : Text;
 export type ProblemCode = Words<ProblemCodes>;
 
+export interface ProblemOptions {
+  detail?: string | undefined;
+  moneyMoved?: MoneyMoved | undefined;
+  nextStep?: NextStep | undefined;
+  extra?: Record<string, unknown> | undefined;
+  cause?: unknown;
+}
+
 /**
  * What is thrown when something goes wrong; `problemDetails` makes a server's answer of it.
  * `detail` and `extra` are our own words and numbers, never what a stranger sent.
@@ -31,25 +39,11 @@ export class Problem extends Error {
   static rowOf = (code: ProblemCode): Row => [500, 'none', code, 'unknown'];
   override readonly name = 'Problem';
   readonly code: ProblemCode;
-  readonly detail: string | undefined;
-  readonly extra: Readonly<Record<string, unknown>>;
-  readonly #options: { moneyMoved?: MoneyMoved | undefined; nextStep?: NextStep | undefined };
+  readonly #options: ProblemOptions;
 
-  constructor(
-    code: ProblemCode,
-    options: {
-      detail?: string | undefined;
-      moneyMoved?: MoneyMoved | undefined;
-      nextStep?: NextStep | undefined;
-      extra?: Record<string, unknown> | undefined;
-      cause?: unknown;
-    } = {},
-  ) {
-    const { detail, extra = {} } = options;
-    super(detail ? `${code}: ${detail}` : code, options);
+  constructor(code: ProblemCode, options: ProblemOptions = {}) {
+    super(options.detail ? `${code}: ${options.detail}` : code, options);
     this.code = code;
-    this.detail = detail;
-    this.extra = extra;
     this.#options = options;
   }
 
@@ -63,5 +57,13 @@ export class Problem extends Error {
 
   get moneyMoved(): MoneyMoved {
     return this.#options.moneyMoved ?? Problem.rowOf(this.code)[3] ?? 'no';
+  }
+
+  get detail(): string | undefined {
+    return this.#options.detail;
+  }
+
+  get extra(): Readonly<Record<string, unknown>> {
+    return this.#options.extra ?? {};
   }
 }

@@ -1,7 +1,7 @@
 /** Finishing what was under way: a return from the wallet, or a payment whose answer or delivery got lost. */
 import type { Pending } from '../account.ts';
 import type { Paid, Target } from '../api.ts';
-import { replayable, tipCharge } from '../charge.ts';
+import { tipCharge } from '../charge.ts';
 import type { Context } from '../context.ts';
 import { forgetPending } from '../paid.ts';
 import { payApproved } from '../settle.ts';
@@ -9,6 +9,7 @@ import { accounts } from './accounts.ts';
 import { finish } from './finish.ts';
 import { receiptOf } from './kept.ts';
 import { dropEnded, returnedApproval } from './redirect.ts';
+import { replayable } from './replay.ts';
 import { tellPaid } from './tell-paid.ts';
 import { pageOf } from './whole-page.ts';
 

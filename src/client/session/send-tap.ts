@@ -57,7 +57,7 @@ async function sent(
   const payload = payloadOf(intent, tap?.sid, known, isNew);
   const name = challenge.header ?? 'Authorization';
   const header: [string, string] = [name, formatCredential({ challenge, payload })];
-  const response = await send(context, target, [header]).catch(() => undefined);
+  const response = await send(context, target, header).catch(() => undefined);
   return { response, seq: known?.seq ?? 0 };
 }
 

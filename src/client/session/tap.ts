@@ -3,7 +3,7 @@ import { Problem } from '../../protocol/problem-table.ts';
 import { signJws } from '../../protocol/sign-jws.ts';
 import { accountOf, changeAccount, type Pending } from '../account.ts';
 import type { FreeAnswer, Paid } from '../api.ts';
-import { answerTo, askedCharge, type Charge, type Replayable } from '../charge.ts';
+import { askedCharge, send, type Charge, type Replayable } from '../charge.ts';
 import type { Context } from '../context.ts';
 import { assertWithinCaps } from '../later/caps.ts';
 import type { LiveApproval } from '../later/grant.ts';
@@ -51,7 +51,9 @@ export async function tapOrCharge(
   const offered = known ? await classFor(context, address, asking) : undefined;
   const atOnce = offered && tapOf(context, offered, asking);
   if (atOnce) return atOnce;
-  const response = await answerTo(context, asking);
+  const response = await send(context, asking.target).catch((cause: unknown) => {
+    throw new Problem(context.signal?.aborted ? 'aborted' : 'offline', { cause });
+  });
   const heard =
     account.approval &&
     response.status === 402 &&

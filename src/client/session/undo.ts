@@ -98,6 +98,6 @@ async function classAt(context: Context, payee: string, url: string): Promise<Pr
 }
 
 const ask = (context: Context, url: string, headers: [string, string][]): Promise<Response> =>
-  send(context, { url, init: { method: 'HEAD', headers: [] } }, headers).catch((cause: unknown) => {
+  send(context, { url, init: { method: 'HEAD', headers: [] } }, ...headers).catch((cause: unknown) => {
     throw new Problem('answer-unknown', { cause });
   });
