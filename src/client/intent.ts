@@ -1,12 +1,11 @@
 /** Signing: the moment a tap becomes a promise. One writer for each payee, and stored before it leaves. */
-import { signedSeconds } from '../protocol/device-policy.ts';
 import type { Intent } from '../protocol/intent.ts';
 import { signJws } from '../protocol/sign-jws.ts';
 import { changeAccount, type Account, type Pending } from './account.ts';
 import type { Charge } from './charge.ts';
 import type { Context, SessionSigner } from './context.ts';
-import { newNonce } from './nonce.ts';
-import { walletTime, type Wallet } from './wallet.ts';
+import { stamp } from './stamp.ts';
+import type { Wallet } from './wallet.ts';
 
 /**
  * Signs a charge within the caps and keeps it. Under the lock, so that two tabs can't both take the last cent of a limit.
@@ -19,12 +18,10 @@ export async function signedCharge(
   signer: SessionSigner,
 ): Promise<Pending> {
   const { cid, rlm, req, payee } = charge;
-  const iat = walletTime(context, wallet);
-  const exp = iat + signedSeconds;
-  const jti = `int_${newNonce(context)}`;
-  const claims: Intent = { iss: signer.kid, aud: wallet.origin, jti, iat, exp, gnt, cid, rlm, req };
+  const claims: Intent = { ...stamp(context, wallet, signer), gnt, cid, rlm, req };
+  const { iss: jkt, exp } = claims;
   const intent = await signJws('micropay-intent+jwt', claims, signer);
-  const pending: Pending = { charge, intent, exp, jkt: signer.kid, at: context.now(), wallet };
+  const pending: Pending = { charge, intent, exp, jkt, at: context.now(), wallet };
   await changeAccount(context, payee.url, async (account) => {
     if (signer.fallback || !isFirstWithin(context, account, charge))
       await (await context.later()).assertWithinCaps(context, account, charge, signer);

@@ -6,9 +6,22 @@ import { signJws } from './sign-jws.ts';
 
 export const callScheme = 'Micropay ';
 
+/** What of a request is signed. */
+export const requestClaims = async (
+  method: 'GET' | 'POST' | 'DELETE',
+  url: string,
+  body: Uint8Array<ArrayBuffer>,
+) => ({ htm: method, htu: url, bsh: base64url(await sha256(body)) });
+
 /** @returns the value of the `Authorization` header; `iat` in the wallet's time, `jti` fresh */
 export async function authorizeCall(
-  call: {
+  {
+    method,
+    url,
+    body,
+    iat,
+    jti,
+  }: {
     method: 'GET' | 'POST' | 'DELETE';
     url: string;
     body: Uint8Array<ArrayBuffer>;
@@ -17,15 +30,9 @@ export async function authorizeCall(
   },
   signer: Signer,
 ): Promise<string> {
-  const claims = {
-    iss: signer.kid,
-    aud: new URL(call.url).origin,
-    htm: call.method,
-    htu: call.url,
-    iat: call.iat,
-    exp: call.iat + signedSeconds,
-    jti: call.jti,
-    bsh: base64url(await sha256(call.body)),
-  };
+  const { kid: iss } = signer;
+  const aud = new URL(url).origin;
+  const exp = iat + signedSeconds;
+  const claims = { iss, aud, iat, exp, jti, ...(await requestClaims(method, url, body)) };
   return callScheme + (await signJws('micropay-call+jwt', claims, signer));
 }

@@ -1,17 +1,17 @@
 /** What follows a person's yes: the grant is fetched, and the payment that waited is made in the same step. */
-import { authorizeCall } from '../../protocol/call-proof.ts';
+import { callScheme, requestClaims } from '../../protocol/call-proof.ts';
 import { continueUrl } from '../../protocol/doors.ts';
 import { utf8 } from '../../protocol/encoding.ts';
 import { Problem } from '../../protocol/problem-table.ts';
+import { signJws } from '../../protocol/sign-jws.ts';
 import { changeAccount, type Approval, type Pending } from '../account.ts';
 import { tappedPrefix, type Charge } from '../charge.ts';
 import { continueAnswer, fitting, type FinishMessage } from '../claims.ts';
 import type { Context } from '../context.ts';
 import { goodAnswer } from '../http.ts';
 import { signedCharge } from '../intent.ts';
-import { newNonce } from '../nonce.ts';
 import { signerFor } from '../session-key.ts';
-import { walletTime } from '../wallet.ts';
+import { stamp } from '../stamp.ts';
 import { json, type Asked } from './question.ts';
 
 /** What a person's yes came to. */
@@ -43,10 +43,10 @@ export async function completeApproval(
   const pending = charge && (await signedCharge(context, charge, asked, signer));
   const body = JSON.stringify({ interact_ref: message.interact_ref, intent: pending?.intent });
   const url = continueUrl(wallet.origin);
-  const iat = walletTime(context, wallet);
-  const jti = `call_${newNonce(context)}`;
-  const call = { method: 'POST' as const, url, body: utf8(body), iat, jti };
-  const headers = { ...json, authorization: await authorizeCall(call, signer) };
+  const request = await requestClaims('POST', url, utf8(body));
+  const call = { ...stamp(context, wallet, signer), ...request };
+  const authorization = callScheme + (await signJws('micropay-call+jwt', call, signer));
+  const headers = { ...json, authorization };
   try {
     const answer = await goodAnswer(context, url, { method: 'POST', body, headers });
     const { grant, allowance, receipt, session } = fitting(
