@@ -16,7 +16,9 @@ import { isSame, isSamePrice, targetOf } from './target.ts';
 import { isOneClick } from './trusted-click.ts';
 
 /** Milliseconds until a wait ends, so that no button stays busy for ever. */
-const patience = { quote: 20_000, settle: 30_000, confirm: 600_000 };
+const quoteMs = 20_000;
+const settleMs = 30_000;
+const confirmMs = 600_000;
 
 /** The SDK: what a first payment needs of it, and the whole. */
 export interface Sdk {
@@ -110,7 +112,7 @@ export class Payment {
    * @throws Problem `offline` when no price came in time
    */
   async quote(target: Target): Promise<Quote | undefined> {
-    const quote = await new Deadline().hold(patience.quote, (signal) =>
+    const quote = await new Deadline().hold(quoteMs, (signal) =>
       this.sdk.payer.quote(target, { signal }),
     );
     if (!quote) throw new Problem('offline');
@@ -156,7 +158,7 @@ export class Payment {
         this.show(this.face.state, '', { busy: true });
         act();
       };
-      return html`<button part="choice" type="button" @click=${click}>${label}</button>`;
+      return html`<button part="choice" @click=${click}>${label}</button>`;
     });
   }
 
@@ -182,7 +184,7 @@ export class Payment {
     const approved = (): void => {
       if (deadline.signal.aborted) return;
       this.#confirming = undefined;
-      deadline.set(patience.settle);
+      deadline.set(settleMs);
       pay();
     };
     const noAnswer = (error?: unknown): void =>
@@ -195,7 +197,7 @@ export class Payment {
       this.show('confirming', words.confirming, { busy: true, choices });
     } else pay();
     await deadline
-      .hold(wallet ? patience.confirm : patience.settle, (signal) =>
+      .hold(wallet ? confirmMs : settleMs, (signal) =>
         this.sdk.payer.settle(quote, { signal, wallet, approved }),
       )
       .then((paid) => (paid ? this.settled(paid) : noAnswer()), noAnswer);

@@ -6,14 +6,14 @@ const database = 'micro-pay';
 const table = 'records';
 
 /** @throws Problem `storage-unavailable` at each call where there is none, or the browser keeps a page from storing */
-export function indexedDbStorage(factory?: Pick<IDBFactory, 'open'>): Storage {
+export function indexedDbStorage(): Storage {
   let opened: Promise<IDBDatabase> | undefined;
   const run = async <T>(
     mode: IDBTransactionMode,
     work: (store: IDBObjectStore) => IDBRequest<T>,
   ): Promise<T> => {
     try {
-      const db = await (opened ??= open(factory ?? indexedDB, () => (opened = undefined)));
+      const db = await (opened ??= open(() => (opened = undefined)));
       const transaction = db.transaction(table, mode, { durability: 'strict' });
       const request = work(transaction.objectStore(table));
       // A write counts when its transaction is complete: only then is it kept.
@@ -37,8 +37,8 @@ export function indexedDbStorage(factory?: Pick<IDBFactory, 'open'>): Storage {
   };
 }
 
-function open(factory: Pick<IDBFactory, 'open'>, onClose: () => void): Promise<IDBDatabase> {
-  const request = factory.open(database, 1);
+function open(onClose: () => void): Promise<IDBDatabase> {
+  const request = indexedDB.open(database, 1);
   request.onupgradeneeded = () => request.result.createObjectStore(table);
   return new Promise((resolve, reject) => {
     request.onerror = reject;

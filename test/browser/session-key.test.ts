@@ -7,7 +7,7 @@ import { signerFor } from '../../src/client/session-key.ts';
 import { indexedDbStorage } from '../../src/client/storage.ts';
 
 const payee = 'https://wallet.test/~news';
-const storage = () => indexedDbStorage(indexedDB);
+const storage = () => indexedDbStorage();
 /** A page's own way to its key: nothing but the browser's. */
 const signer = (of = payee) =>
   signerFor(
@@ -103,11 +103,10 @@ describe('the store of the page', () => {
   });
 
   test('that the browser refuses is said with a code', async () => {
-    const refusing = indexedDbStorage({
-      open: () => {
-        throw new DOMException('no', 'SecurityError');
-      },
+    vi.spyOn(indexedDB, 'open').mockImplementationOnce(() => {
+      throw new DOMException('no', 'SecurityError');
     });
+    const refusing = indexedDbStorage();
     await expect(refusing.get('x')).rejects.toMatchObject({
       code: 'storage-unavailable',
       moneyMoved: 'no',
