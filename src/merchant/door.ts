@@ -30,7 +30,7 @@ export async function issueChallenge(
       realm: offer.realm,
       method: 'micropay',
       intent: 'charge',
-      request: offer.request,
+      request: await offer.request(),
       expires: timeFrom(now + policy.seconds.challenge),
       opaque: encodeOpaque({ scope: offer.scope, nonce }),
       ...(offer.digest && { digest: offer.digest }),

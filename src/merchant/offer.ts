@@ -37,8 +37,8 @@ export interface Offer {
   seconds: number;
   title: string;
   realm: string;
-  /** The charge request as it travels */
-  request: string;
+  /** The charge request as it travels; made only where one is asked for */
+  request: () => Promise<string>;
   /** Of the body that came with the request, where there may be one */
   digest: string | undefined;
   /** How it is sold by session, where it is */
@@ -56,15 +56,16 @@ export async function offerOf(visit: Visit, item: Item, settings: Settings): Pro
   assertSellable(scope, seconds);
   const title = printable(item.title ?? '');
   const money = priceOf(item, settings);
-  const request = encodeChargeRequest({
-    ...money,
-    recipient: settings.payee.url,
-    ...(title && { description: title }),
-    ...(seconds > 0 && {
-      externalId: await markOf({ scope, seconds, money }, settings),
-      methodDetails: { entitles: { scope, seconds } },
-    }),
-  });
+  const request = async () =>
+    encodeChargeRequest({
+      ...money,
+      recipient: settings.payee.url,
+      ...(title && { description: title }),
+      ...(seconds > 0 && {
+        externalId: await markOf({ scope, seconds, money }, settings),
+        methodDetails: { entitles: { scope, seconds } },
+      }),
+    });
   const realm = realmOf(visit, settings);
   const digest = await digestFor(visit.request);
   const session = sessionFor(visit, item, money, settings);
