@@ -4,9 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { rounds } from '../bench/measure.mjs';
 
 const notBuilt = [
-  ['P1', 'a voucher’s full check ÷ raw verify', 'sessions'],
-  ['P2', 'everything but the signature', 'sessions'],
-  ['P3', '÷ mppx, x402, jose on the session route', 'sessions'],
+  ['P3', '÷ mppx, x402, jose on the session route', 'those peers'],
   ['P5', '1,000 taps as one transfer', 'sessions and settlement'],
   ['P6', 'round trips after the tap, session open', 'sessions'],
   ['P7', 'group commit ÷ pgbench', 'PostgreSQL'],
@@ -28,7 +26,7 @@ if (!existsSync(fileURLToPath(new URL('../dist/protocol.js', import.meta.url))))
 console.log(
   `Ratios of CPU time, all threads, median of ${rounds} interleaved rounds; 1.00 is as fast.\n`,
 );
-for (const part of ['merchant', 'ledger']) {
+for (const part of ['merchant', 'sessions', 'ledger']) {
   const { lines } = await import(`../bench/${part}.mjs`);
   for (const [name, ratio, micros] of lines)
     console.log(`${ratio.toFixed(2).padStart(7)}  ${micros.toFixed(0).padStart(7)} µs  ${name}`);

@@ -9,9 +9,10 @@ import {
   type Tap,
 } from './session-store.ts';
 
-const keyOf = ({ iss, sid }: SessionKey, tap = ''): string => JSON.stringify([iss, sid, tap]);
+/** None of the parts can hold a line break. */
+const keyOf = ({ iss, sid }: SessionKey, tap = ''): string => `${iss}\n${sid}\n${tap}`;
 const ownerKey = ({ iss, sub, scope }: { iss: string; sub: string; scope: string }): string =>
-  JSON.stringify([iss, sub, scope]);
+  `${iss}\n${sub}\n${scope}`;
 
 export function memorySessions(maxEntries: number): SessionStore {
   const sessions = new Map<string, Session>();

@@ -1,5 +1,6 @@
 /** A price class: addresses of one price, `GET /articles/*`, that one challenge serves. And what one request is of it. */
 import * as v from 'valibot';
+import { encodeOpaque } from '../../protocol/challenge.ts';
 import { scopeSchema } from '../../protocol/charge-request.ts';
 import { inLedgerUnits, type Money } from '../../protocol/money.ts';
 import { encodeSessionRequest } from '../../protocol/session-request.ts';
@@ -22,8 +23,9 @@ export interface SessionOffer {
   amount: bigint;
   /** `usd-micro` */
   currency: string;
-  /** The session request as it travels */
+  /** The session request as it travels, and the class as its challenge says it */
   request: string;
+  opaque: string;
 }
 
 /** A star stands for any rest, and only at the end. */
@@ -61,15 +63,20 @@ export function sessionOffer(
   }
   const unit = item?.unit ?? sessions.unit;
   const { amount, currency } = inLedgerUnits(money);
-  return { scope, res: res ?? '', amount, currency, request: requestFor(money, unit, sessions) };
+  return { scope, res: res ?? '', amount, currency, ...encodedFor(scope, money, unit, sessions) };
 }
 
 const maxKept = 1_000;
 
-/** The same few requests are asked for again and again. */
-function requestFor(money: Money, unit: string, { requests, payee, deposit }: SessionSettings) {
-  const key = `${money.amount} ${money.currency} ${unit}`;
-  const known = requests.get(key);
+/** The same few are asked for again and again. */
+function encodedFor(
+  scope: string,
+  money: Money,
+  unit: string,
+  { encoded, payee, deposit }: SessionSettings,
+): Pick<SessionOffer, 'request' | 'opaque'> {
+  const key = `${money.amount} ${money.currency} ${unit} ${scope}`;
+  const known = encoded.get(key);
   if (known) return known;
   const suggestedDeposit = deposit?.currency === money.currency ? deposit.amount : undefined;
   const request = encodeSessionRequest({
@@ -78,7 +85,8 @@ function requestFor(money: Money, unit: string, { requests, payee, deposit }: Se
     unitType: unit,
     ...(suggestedDeposit && { suggestedDeposit }),
   });
-  if (requests.size >= maxKept) requests.clear();
-  requests.set(key, request);
-  return request;
+  const made = { request, opaque: encodeOpaque({ scope }) };
+  if (encoded.size >= maxKept) encoded.clear();
+  encoded.set(key, made);
+  return made;
 }

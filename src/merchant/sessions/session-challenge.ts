@@ -2,8 +2,6 @@
 import {
   assertOwnChallenge,
   bindChallenge,
-  encodeOpaque,
-  opaqueFrom,
   secondsFrom,
   timeFrom,
   type Challenge,
@@ -29,7 +27,7 @@ export const issueSessionChallenge = async (
       intent: 'session',
       request: session.request,
       expires: timeFrom(now + policy.seconds.sessionChallenge),
-      opaque: encodeOpaque({ scope: session.scope }),
+      opaque: session.opaque,
     },
     await challengeKey,
   );
@@ -52,7 +50,7 @@ export async function recogniseSession(
     challenge.realm === offer.realm &&
     challenge.method === 'micropay' &&
     challenge.digest === undefined &&
-    offer.session?.scope === opaqueFrom(challenge.opaque).scope;
+    challenge.opaque === offer.session?.opaque;
   if (!isForThis) throw new Problem('invalid-challenge');
   // What we write now is what we wrote then, unless the price has changed since.
   if (challenge.request !== offer.session?.request) assertPrice(challenge, offer, settings);

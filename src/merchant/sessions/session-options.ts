@@ -5,7 +5,7 @@ import { policy } from '../../protocol/policy.ts';
 import type { WalletKeys } from '../jwks.ts';
 import { grantBook, type GrantBook } from './grants.ts';
 import { payeeKeyFrom, payeeSigner, type PayeeKey } from './payee-key.ts';
-import { assertPriceClass } from './price-class.ts';
+import { assertPriceClass, type SessionOffer } from './price-class.ts';
 import type { SessionStore } from './session-store.ts';
 import { signals, type Signals } from './signals.ts';
 import { turns, type Turns } from './turns.ts';
@@ -61,8 +61,8 @@ export interface SessionSettings {
   grants: GrantBook;
   turns: Turns;
   signals: Signals;
-  /** Encoded session requests, by price and unit */
-  requests: Map<string, string>;
+  /** Encoded requests and classes, by price, unit and class */
+  encoded: Map<string, Pick<SessionOffer, 'request' | 'opaque'>>;
   /** Seconds by which the wallet’s clock is ahead of ours */
   clock: { offset: number };
 }
@@ -100,7 +100,7 @@ export function sessionSettings(
     grants: grantBook(keys),
     turns: turns(),
     signals: signals(),
-    requests: new Map(),
+    encoded: new Map(),
     clock: { offset: 0 },
   };
 }

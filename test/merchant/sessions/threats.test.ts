@@ -148,7 +148,7 @@ test('T13 a voucher for less than it costs is refused', async () => {
   await expectNothing(news, request, [402, 'payment-insufficient']);
 });
 
-// Red without: src/merchant/sessions/session-challenge.ts: offer.session?.scope === opaqueFrom(challenge.opaque).scope; → true;
+// Red without: src/merchant/sessions/session-challenge.ts: challenge.opaque === offer.session?.opaque; → true;
 test('T13 a challenge of another price class is refused', async () => {
   const news = await sessionShop();
   const ada = await reader(news);
