@@ -23,9 +23,6 @@ export function base64url(bytes: Uint8Array): string {
   return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 }
 
-/** Fours of letters; what is left over has zeros in its spare bits. */
-const strictBase64url = /^(?:[\w-]{4})*(?:[\w-][AQgw]|[\w-]{2}[AEIMQUYcgkosw048])?$/;
-
 /**
  * Decodes base64url. Padding, `+/`, spaces and non-zero tail bits are refused, so that one value has one spelling.
  * @throws Problem with the given code
@@ -34,13 +31,16 @@ export function bytesFrom(
   text: string,
   code: ProblemCode = 'malformed-request',
 ): Uint8Array<ArrayBuffer> {
-  if (!strictBase64url.test(text))
-    throw new Problem(code, { detail: 'It is not strict base64url.' });
-  const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/'));
-  const bytes = new Uint8Array(binary.length);
-  // A plain loop: a merchant decodes three of these for each tap.
-  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
-  return bytes;
+  if (/^[A-Za-z0-9_-]*$/.test(text) && text.length % 4 !== 1) {
+    const letters = text.replaceAll('-', '+').replaceAll('_', '/');
+    const binary = atob(letters);
+    const bytes = new Uint8Array(binary.length);
+    // A plain loop: a merchant decodes three of these for each tap.
+    for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
+    // Encoded again it is the same, but for the padding.
+    if (btoa(binary).startsWith(letters)) return bytes;
+  }
+  throw new Problem(code, { detail: 'It is not strict base64url.' });
 }
 
 export const sha256 = async (bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> =>
