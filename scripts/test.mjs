@@ -26,13 +26,21 @@ const vitest = (project) => ({
 
 /**
  * One check each; a runner's report counts as many as it ran. `after` names what must be done before, whatever came of it;
- * `cores` is what it keeps busy, 1 unless told. Long ones stand first: they begin first.
+ * Long ones stand first: they begin first.
  */
 const steps = [
   { name: 'find a browser', command: 'node', args: ['scripts/browser.mjs'] },
   { name: 'build', command: 'node', args: ['scripts/build.mjs'] },
   { name: 'types', command: 'tsc', args: ['-p', 'tsconfig.json'] },
   { name: 'browser', after: ['find a browser'], ...vitest('browser') },
+  { name: 'unit', after: ['build'], ...vitest('node') },
+  {
+    name: 'flows',
+    after: ['find a browser', 'build'],
+    command: 'playwright',
+    args: ['test', '--reporter=list,json'],
+    count: countPlaywright,
+  },
   { name: 'format', command: 'prettier', args: ['--check', '--log-level', 'warn', '.'] },
   { name: 'lint', command: 'oxlint', args: ['--type-aware', '--quiet'] },
   {
@@ -44,15 +52,6 @@ const steps = [
   { name: 'package', after: ['build'], command: 'publint', args: [] },
   { name: 'generated docs', command: 'node', args: ['scripts/docs.mjs', '--check'] },
   { name: 'sizes', command: 'node', args: ['scripts/size.mjs'] },
-  { name: 'unit', cores: 2, after: ['build'], ...vitest('node') },
-  {
-    name: 'flows',
-    cores: 2,
-    after: ['find a browser', 'build'],
-    command: 'playwright',
-    args: ['test', '--reporter=list,json'],
-    count: countPlaywright,
-  },
 ];
 
 function countVitest(project) {
@@ -112,7 +111,7 @@ async function counted(step, output) {
   return counts;
 }
 
-/** Begins each step as soon as there are cores for it and what it waits for is done. @returns all of them, in order */
+/** Begins each step as soon as there is a core for it and what it waits for is done. @returns all of them, in order */
 function startAll(wanted, room) {
   const names = new Set(wanted.map(({ name }) => name));
   const runs = wanted.map((step) => ({
@@ -123,18 +122,16 @@ function startAll(wanted, room) {
   }));
   const waiting = [...runs];
   let free = room;
-  const isReady = ({ step: { cores = 1, after = [] } }) =>
-    cores <= free && after.every((name) => !names.has(name));
+  const isReady = ({ step: { after = [] } }) => after.every((name) => !names.has(name));
   const beginNext = () => {
-    const index = waiting.findIndex(isReady);
+    const index = free > 0 ? waiting.findIndex(isReady) : -1;
     if (index < 0) return;
     const [{ step, output, resolve }] = waiting.splice(index, 1);
-    const { cores = 1, name } = step;
-    free -= cores;
+    free -= 1;
     void counted(step, output).then((counts) => {
       resolve(counts);
-      free += cores;
-      names.delete(name);
+      free += 1;
+      names.delete(step.name);
       beginNext();
     });
     beginNext();

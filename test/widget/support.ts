@@ -38,7 +38,7 @@ export function clientThat(script: Partial<Script> = {}): FakeMicroPay {
 
 /** Waits for what must come. A bound for what doesn't, never a measure: a busy machine is no failure. */
 export const soon = <T>(look: () => T | Promise<T>): Promise<T> =>
-  vi.waitFor(look, { timeout: 20_000 });
+  vi.waitFor(look, { timeout: 20_000, interval: 10 });
 
 export type Attributes = Record<string, string>;
 export const tip: Attributes = { to: payee.url, amount: '0.02', currency: 'USD', reason: 'Tip' };
