@@ -34,7 +34,7 @@ export interface Charge {
 }
 
 type Tip = Extract<Target, { to: string }>;
-type Address = Extract<Target, { url: string }>;
+export type Address = Extract<Target, { url: string }>;
 /** An address with nothing in it that can be used only once. */
 interface Replay {
   url: string;
@@ -65,22 +65,12 @@ export function tipCharge(context: Context, { to, amount, currency, reason }: Ti
   };
 }
 
-/** Before the origin in the key of a payee whose sessions are paid there */
-export const tappedPrefix = 'tapped:';
-
 /**
- * @param once it is to be a charge, also where sessions were paid before
  * @returns the charge, or the answer where none is asked for
  * @throws Problem `payee-unknown`, `invalid-challenge`, `offline`, `aborted`
  */
-export async function askedCharge(
-  context: Context,
-  target: Address,
-  once?: true,
-): Promise<Charge | FreeAnswer> {
+export async function askedCharge(context: Context, target: Address): Promise<Charge | FreeAnswer> {
   const asking = await replayable(context, target);
-  const tapped = await context.storage.get(tappedPrefix + new URL(asking.target.url).origin);
-  if (tapped && !once) return (await context.later()).tapOrCharge(context, asking, tapped);
   const response = await send(context, asking.target).catch((cause: unknown) => {
     throw new Problem(context.signal?.aborted ? 'aborted' : 'offline', { cause });
   });
@@ -98,7 +88,7 @@ export async function askedCharge(
   return { ...priced(request, code), ...asking, cid, rlm, req, challenge };
 }
 
-async function replayable(context: Context, target: Address): Promise<Replayable> {
+export async function replayable(context: Context, target: Address): Promise<Replayable> {
   if (target.init) return (await context.later()).replayable(context, target);
   const { href: url } = new URL(target.url, context.page?.href());
   return { key: `GET ${url}`, target: { url } };

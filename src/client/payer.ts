@@ -1,7 +1,8 @@
 /** What a button asks of the SDK: a price, the wallet's window, a payment. The way of a first payment, and no more. */
 import { startUrl } from '../protocol/doors.ts';
-import type { Payer, Quote } from './api.ts';
-import { askedCharge, tipCharge, type Charge } from './charge.ts';
+import type { FreeAnswer, Payer, Quote } from './api.ts';
+import { accountPrefix } from './account.ts';
+import { askedCharge, tipCharge, type Address, type Charge } from './charge.ts';
 import type { Context } from './context.ts';
 import { newNonce } from './nonce.ts';
 import { quoteOf } from './quote.ts';
@@ -16,10 +17,16 @@ export function chargeOf(quote: Quote): Charge {
   return charge;
 }
 
+/** Where nobody was paid before there is no session. */
+const chargeAt = async (context: Context, target: Address): Promise<Charge | FreeAnswer> =>
+  (await context.storage.list(accountPrefix))[0]
+    ? (await context.later()).tapOrCharge(context, target)
+    : askedCharge(context, target);
+
 export const payer = (context: Context): Payer => ({
   quote: async (target, { signal } = {}) => {
     const asking = { ...context, signal };
-    const charge = 'to' in target ? tipCharge(asking, target) : await askedCharge(asking, target);
+    const charge = 'to' in target ? tipCharge(asking, target) : await chargeAt(asking, target);
     if ('response' in charge) return charge;
     const quote = await quoteOf(asking, target, charge);
     charges.set(quote, charge);

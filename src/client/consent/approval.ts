@@ -5,7 +5,7 @@ import { utf8 } from '../../protocol/encoding.ts';
 import { Problem } from '../../protocol/problem-table.ts';
 import { signJws } from '../../protocol/sign-jws.ts';
 import { changeAccount, type Approval, type Pending } from '../account.ts';
-import { tappedPrefix, type Charge } from '../charge.ts';
+import type { Charge } from '../charge.ts';
 import { continueAnswer, fitting, type FinishMessage } from '../claims.ts';
 import type { Context } from '../context.ts';
 import { goodAnswer } from '../http.ts';
@@ -56,7 +56,6 @@ export async function completeApproval(
     );
     const approval = { grant, gnt: asked.gnt, allowance, wallet, agreed: charge?.price, session };
     await changeAccount(context, payee.url, (account) => ({ ...account, approval }));
-    if (session) await context.storage.set(tappedPrefix + String(context.page?.origin), payee.url);
     context.approved?.();
     return { approval, pending, receipt, answer };
   } catch (error) {

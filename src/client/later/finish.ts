@@ -3,7 +3,6 @@ import { problemFrom } from '../../protocol/problem-rows.ts';
 import { Problem } from '../../protocol/problem-table.ts';
 import { accountOf, changeAccount, type Pending } from '../account.ts';
 import type { Paid } from '../api.ts';
-import { tappedPrefix } from '../charge.ts';
 import type { PayAnswer } from '../claims.ts';
 import type { Context } from '../context.ts';
 import { delivered, forgetPending, paid } from '../paid.ts';
@@ -25,7 +24,6 @@ export async function finish(context: Context, pending: Pending, sending: Sendin
   if (answer instanceof Problem) return refused(context, pending, answer);
   // Without it the next tap goes by what was heard before.
   await hearAllowance(context, pending, answer).catch(() => undefined);
-  await hearServer(context, pending).catch(() => undefined);
   return paid(context, pending, answer);
 }
 
@@ -44,15 +42,6 @@ async function hearAllowance(
     approval: before.approval && { ...before.approval, allowance, wallet },
   }));
   await tellSession(context, account);
-}
-
-/** A payee's server may offer a session the next time. */
-async function hearServer(
-  { storage }: Context,
-  { charge: { challenge, target, payee } }: Pending,
-): Promise<void> {
-  if (challenge && 'url' in target)
-    await storage.set(tappedPrefix + new URL(target.url).origin, payee.url);
 }
 
 /** Goes on where an approval brought no receipt. @param answer the wallet's, if there was one */

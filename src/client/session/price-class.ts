@@ -79,8 +79,8 @@ function challengesOf(header: string): Challenge[] {
 /** The one that serves this address longest, from the page or from earlier answers. */
 export async function classFor(
   context: Context,
-  payee: string,
-  { target }: Replayable,
+  { target }: Pick<Replayable, 'target'>,
+  payee?: string,
 ): Promise<PriceClass | undefined> {
   const { origin } = new URL(target.url);
   const kept = (await context.storage.list(`${prefix}${origin} `)) as PriceClass[];
@@ -95,7 +95,7 @@ export async function classFor(
   return [...kept, ...embedded]
     .filter(
       ({ scope, request, ends }) =>
-        request.recipient === payee &&
+        (payee ?? request.recipient) === request.recipient &&
         ends > context.now() &&
         classCovers(scope, resourceOf(target)),
     )

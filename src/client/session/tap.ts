@@ -3,13 +3,20 @@ import { Problem } from '../../protocol/problem-table.ts';
 import { signJws } from '../../protocol/sign-jws.ts';
 import { accountOf, changeAccount, type Pending } from '../account.ts';
 import type { FreeAnswer, Paid } from '../api.ts';
-import { askedCharge, send, type Charge, type Replayable } from '../charge.ts';
+import {
+  askedCharge,
+  replayable,
+  send,
+  type Address,
+  type Charge,
+  type Replayable,
+} from '../charge.ts';
 import type { Context } from '../context.ts';
 import { assertWithinCaps } from '../later/caps.ts';
 import type { LiveApproval } from '../later/grant.ts';
 import { holdFor } from './hold.ts';
 import { keptReceipts } from '../later/kept.ts';
-import { classFor, hearClass, tapOf } from './price-class.ts';
+import { classFor, hearClass, tapOf, type PriceClass } from './price-class.ts';
 import { finishTap } from './send-tap.ts';
 
 /** Another tab may take what was left in between. */
@@ -39,41 +46,41 @@ export async function tap(
  * What an address asks for, where sessions were paid before: a tap where one is possible, without asking where the price is
  * known; else what it answers.
  */
-export async function tapOrCharge(
-  context: Context,
-  asking: Replayable,
-  payee: unknown,
-): Promise<Charge | FreeAnswer> {
-  const address = String(payee);
-  const account = await accountOf(context, address);
-  const mayTap = Boolean(account.approval && (account.hold ?? account.approval.session));
-  const known = mayTap && !(await wasPaid(context, address, asking));
-  const offered = known ? await classFor(context, address, asking) : undefined;
-  const atOnce = offered && tapOf(context, offered, asking);
-  if (atOnce) return atOnce;
-  const response = await send(context, asking.target).catch((cause: unknown) => {
+export async function tapOrCharge(context: Context, wanted: Address): Promise<Charge | FreeAnswer> {
+  const asking = await replayable(context, wanted);
+  const { target } = asking;
+  const known = await classFor(context, asking);
+  const atOnce = known && (await tapIn(context, asking, known));
+  if (atOnce && !(await wasPaid(context, atOnce))) return atOnce;
+  const response = await send(context, target).catch((cause: unknown) => {
     throw new Problem(context.signal?.aborted ? 'aborted' : 'offline', { cause });
   });
-  const heard =
-    account.approval &&
-    response.status === 402 &&
-    (await hearClass(context, asking.target.url, response));
-  const tap = heard && heard.request.recipient === address && tapOf(context, heard, asking);
-  if (response.status !== 402) return { target: asking.target, response };
+  if (response.status !== 402) return { target, response };
+  const heard = await hearClass(context, target.url, response);
   await response.body?.cancel();
-  return tap || askedCharge(context, asking.target, true);
+  return (heard && (await tapIn(context, asking, heard))) ?? askedCharge(context, target);
+}
+
+/** @returns undefined where nothing was approved that could pay it */
+async function tapIn(
+  context: Context,
+  asking: Replayable,
+  found: PriceClass,
+): Promise<Charge | undefined> {
+  const { approval } = await accountOf(context, found.request.recipient);
+  return approval && tapOf(context, found, asking);
 }
 
 /** What was paid for here before is asked for first: it may be owned. */
-async function wasPaid(context: Context, payee: string, { target }: Replayable) {
-  const kept = await keptReceipts(context, payee);
-  return kept.some(({ url }) => url === target.url);
+async function wasPaid(context: Context, { payee, target }: Charge): Promise<boolean> {
+  const kept = await keptReceipts(context, payee.url);
+  return kept.some(({ url }) => 'url' in target && url === target.url);
 }
 
 /** The same wish as a charge, where its session can't pay it. @throws Problem `price-mismatch` when it is free now */
 export async function chargeInstead(context: Context, { target }: Charge): Promise<Charge> {
   if ('to' in target) throw new Problem('invalid-challenge');
-  const charge = await askedCharge(context, target, true);
+  const charge = await askedCharge(context, target);
   if ('response' in charge) throw new Problem('price-mismatch');
   return charge;
 }

@@ -90,7 +90,7 @@ const codeIn = ({ headers }: Response): object => ({
 });
 
 async function classAt(context: Context, payee: string, url: string): Promise<PriceClass> {
-  const known = await classFor(context, payee, { key: url, target: { url } });
+  const known = await classFor(context, { target: { url } }, payee);
   if (known) return known;
   const heard = await hearClass(context, url, await ask(context, url, []));
   if (!heard) throw new Problem('session-ended');
@@ -98,6 +98,8 @@ async function classAt(context: Context, payee: string, url: string): Promise<Pr
 }
 
 const ask = (context: Context, url: string, headers: [string, string][]): Promise<Response> =>
-  send(context, { url, init: { method: 'HEAD', headers: [] } }, ...headers).catch((cause: unknown) => {
-    throw new Problem('answer-unknown', { cause });
-  });
+  send(context, { url, init: { method: 'HEAD', headers: [] } }, ...headers).catch(
+    (cause: unknown) => {
+      throw new Problem('answer-unknown', { cause });
+    },
+  );
