@@ -71,14 +71,12 @@ export class Visit extends Payment {
     this.#seen = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       this.#seen?.disconnect();
-      void this.#read(target);
+      void this.quote(target).then(
+        (quote) => quote && this.face.state === 'idle' && this.learn(quote),
+        () => undefined,
+      );
     });
     this.#seen.observe(this.face.element);
-  }
-
-  async #read(target: Target): Promise<void> {
-    const quote = await this.quote(target).catch(() => undefined);
-    if (quote && this.face.state === 'idle') this.learn(quote);
   }
 }
 
