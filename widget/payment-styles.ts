@@ -10,7 +10,6 @@ export const paymentStyles = css`
   }
   [aria-busy='true'] [part='icon'] {
     border-inline-end-color: transparent;
-    animation: turn 1s linear infinite;
   }
   .paid [part='icon'] {
     border: 0;
@@ -23,7 +22,6 @@ export const paymentStyles = css`
     max-width: 38ch;
     margin-block-start: 0.5em;
     font-size: 0.9em;
-    line-height: 1.4;
     overflow-wrap: anywhere;
   }
   [part='choice'] {
@@ -36,10 +34,7 @@ export const paymentStyles = css`
   }
   [part='message']:empty,
   :is(.paying, .paid) ~ [part='message'] {
-    position: absolute;
-    width: 1px;
-    height: 1px;
-    overflow: hidden;
+    position: fixed;
     clip-path: inset(50%);
   }
   @keyframes turn {
@@ -47,9 +42,9 @@ export const paymentStyles = css`
       rotate: 1turn;
     }
   }
-  @media (prefers-reduced-motion) {
-    [part='icon'] {
-      animation: none !important;
+  @media not (prefers-reduced-motion) {
+    [aria-busy='true'] [part='icon'] {
+      animation: turn 1s linear infinite;
     }
   }
 `;

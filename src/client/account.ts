@@ -15,8 +15,8 @@ export interface Account {
   hold?: Hold | undefined;
   /** The person's own limits */
   caps?: Caps;
-  /** Something was paid or given up here before */
-  known?: boolean;
+  /** Something was begun, approved or chosen here before: this is not the first payment any more */
+  known?: true;
   /** Payments under way: stored before anything signed leaves, forgotten only when answered and delivered */
   pending: Pending[];
   /** A question the page left behind when it went to the wallet; `at` in milliseconds since 1970 */
@@ -35,7 +35,7 @@ export interface Approval {
   /** The highest price agreed to on a consent page, in units of the ledger */
   agreed?: bigint | undefined;
   /** JWS: the session that came with the approval, until a first tap looks at it */
-  session?: string | undefined;
+  session?: unknown;
 }
 
 /** A sum reserved for one payee, and what was signed of it. In units of the ledger. */

@@ -88,7 +88,7 @@ export async function askedCharge(context: Context, target: Address): Promise<Ch
   return { ...priced(request, code), ...asking, cid, rlm, req, challenge };
 }
 
-export async function replayable(context: Context, target: Address): Promise<Replayable> {
+async function replayable(context: Context, target: Address): Promise<Replayable> {
   if (target.init) return (await context.later()).replayable(context, target);
   const { href: url } = new URL(target.url, context.page?.href());
   return { key: `GET ${url}`, target: { url } };

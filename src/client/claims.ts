@@ -131,7 +131,7 @@ export const finishMessage = {
 } as const;
 export type FinishMessage = Fitting<typeof finishMessage>;
 
-export const continueAnswer = { grant: '', allowance, 'receipt?': '', 'session?': '' } as const;
+export const continueAnswer = { grant: '', allowance, 'receipt?': '' } as const;
 
 /** The wallet's word that it was paid */
 export interface PayAnswer {

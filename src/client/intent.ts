@@ -25,22 +25,11 @@ export async function signedCharge(
   await changeAccount(context, payee.url, async (account) => {
     if (signer.fallback || !isFirstWithin(context, account, charge))
       await (await context.later()).assertWithinCaps(context, account, charge, signer);
-    return { ...account, pending: [...account.pending, pending] };
+    return { ...account, known: true, pending: [...account.pending, pending] };
   });
   return pending;
 }
 
-/**
- * A first payment within the limits where the person set none: nothing was approved, paid, begun or chosen here before, and
- * nothing else is to be looked at.
- */
-export const isFirstWithin = (
-  { caps }: Context,
-  { approval, known, caps: own, pending }: Account,
-  { price }: Charge,
-): boolean =>
-  !approval &&
-  !known &&
-  !own &&
-  pending.length === 0 &&
-  Object.values(caps).every((limit: string) => price <= BigInt(limit));
+/** A first payment, within the limits where the person set none: nothing else is to be looked at. */
+export const isFirstWithin = ({ caps }: Context, { known }: Account, { price }: Charge): boolean =>
+  !known && Object.values(caps).every((limit: string) => price <= BigInt(limit));

@@ -38,6 +38,5 @@ export async function delivered(
 export const forgetPending = (context: Context, { payee, cid }: Charge): Promise<unknown> =>
   changeAccount(context, payee.url, (account) => ({
     ...account,
-    known: true,
     pending: account.pending.filter(({ charge }) => charge.cid !== cid),
   }));

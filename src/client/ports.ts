@@ -16,8 +16,8 @@ export interface Ports {
   lock: Lock;
   /** undefined where there is no page: on a server, in a worker */
   page: Page | undefined;
-  /** Tells the page's developer */
-  warn: (sentence: string) => void;
+  /** Tells the page's developer; `console.warn` where it is absent */
+  warn?: (sentence: string) => void;
 }
 
 export const browserPorts = (): Ports => ({
@@ -28,5 +28,4 @@ export const browserPorts = (): Ports => ({
   timeout: (ms) => AbortSignal.timeout(ms),
   lock: (name, work) => navigator.locks.request(name, work),
   page: browserPage(),
-  warn: (sentence) => console.warn(sentence),
 });

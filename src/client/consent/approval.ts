@@ -49,13 +49,9 @@ export async function completeApproval(
   const headers = { ...json, authorization };
   try {
     const answer = await goodAnswer(context, url, { method: 'POST', body, headers });
-    const { grant, allowance, receipt, session } = fitting(
-      continueAnswer,
-      answer,
-      'wallet-unsupported',
-    );
-    const approval = { grant, gnt: asked.gnt, allowance, wallet, agreed: charge?.price, session };
-    await changeAccount(context, payee.url, (account) => ({ ...account, approval }));
+    const { receipt, ...said } = fitting(continueAnswer, answer, 'wallet-unsupported');
+    const approval = { ...said, gnt: asked.gnt, wallet, agreed: charge?.price };
+    await changeAccount(context, payee.url, (account) => ({ ...account, known: true, approval }));
     context.approved?.();
     return { approval, pending, receipt, answer };
   } catch (error) {

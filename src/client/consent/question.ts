@@ -40,10 +40,10 @@ export async function askToConnect(
   interact: ConnectRequest['interact'],
 ): Promise<Asked> {
   const signer = await signerFor(context, payee.url);
-  const isLimited = caps ?? context.options.caps ?? signer.fallback;
-  const limits = isLimited
-    ? (await context.later()).limitsOf(caps ?? context.caps, signer)
-    : undefined;
+  const limits =
+    (caps ?? context.options.caps ?? signer.fallback)
+      ? (await context.later()).limitsOf(caps ?? context.caps, signer)
+      : undefined;
   const access = { type: 'wallet-session' as const, payee: payee.url, currency, limits };
   const request: ConnectRequest = {
     client: { jwk: signer.jwk },
@@ -58,15 +58,9 @@ export async function askToConnect(
   const offset = answer.now * 1000 - keysAt;
   const wallet = { origin: payee.wallet, offset, keys: answer.jwks.keys, keysAt };
   if (charge) assertInTime(charge, walletTime(context, wallet));
-  const { gnt } = answer.continue;
-  return {
-    payee,
-    charge,
-    nonce: interact.finish.nonce,
-    finish: answer.interact.finish,
-    gnt,
-    wallet,
-  };
+  const { nonce } = interact.finish;
+  const { finish } = answer.interact;
+  return { ...answer.continue, payee, charge, nonce, finish, wallet };
 }
 
 export const json = { 'content-type': 'application/json' };

@@ -20,7 +20,7 @@ export function hint(context: Context, mistake: Mistake): void {
   const known = said.get(context.options) ?? new Set();
   if (known.has(mistake)) return;
   said.set(context.options, known.add(mistake));
-  context.warn(`micro-pay: ${sentences[mistake]} See docs/setup.md#${mistake}`);
+  (context.warn ?? console.warn)(`micro-pay: ${sentences[mistake]} See docs/setup.md#${mistake}`);
   alert(context, 'setup', sentences[mistake]);
 }
 

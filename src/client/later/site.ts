@@ -79,7 +79,7 @@ export async function changeCaps(
   await changeAccount(context, url, (account) => {
     const caps = { ...(account.caps ?? context.caps), ...change };
     assertAmounts(caps);
-    return { ...account, caps };
+    return { ...account, known: true, caps };
   });
   return capsFor(context, url);
 }

@@ -44,7 +44,7 @@ export async function standingHold(
   live: LiveApproval,
 ): Promise<Hold | undefined> {
   if (hold) return isLive(context, hold, live) ? hold : undefined;
-  return live.session === undefined ? undefined : keep(context, live, live.session);
+  return typeof live.session === 'string' ? keep(context, live, live.session) : undefined;
 }
 
 async function opened(
