@@ -66,14 +66,21 @@ export function tipCharge(context: Context, { to, amount, currency, reason }: Ti
 }
 
 /**
+ * @param answer what the address said, where it was asked already
  * @returns the charge, or the answer where none is asked for
  * @throws Problem `payee-unknown`, `invalid-challenge`, `offline`, `aborted`
  */
-export async function askedCharge(context: Context, target: Address): Promise<Charge | FreeAnswer> {
+export async function askedCharge(
+  context: Context,
+  target: Address,
+  answer?: Response,
+): Promise<Charge | FreeAnswer> {
   const asking = await replayable(context, target);
-  const response = await send(context, asking.target).catch((cause: unknown) => {
-    throw new Problem(context.signal?.aborted ? 'aborted' : 'offline', { cause });
-  });
+  const response =
+    answer ??
+    (await send(context, asking.target).catch((cause: unknown) => {
+      throw new Problem(context.signal?.aborted ? 'aborted' : 'offline', { cause });
+    }));
   if (response.status !== 402) return { target, response };
   const header = response.headers.get('www-authenticate') ?? '';
   const plain = plainParameters(header);

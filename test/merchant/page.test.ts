@@ -154,7 +154,7 @@ test.each([
     ]) {
       expect(answer.headers.get('access-control-allow-origin')).toBe(allowed);
       expect(answer.headers.get('access-control-expose-headers')).toBe(
-        allowed && 'WWW-Authenticate, Payment-Receipt, Retry-After',
+        allowed && 'WWW-Authenticate, Payment-Receipt, Retry-After, Micropay-Problem',
       );
       expect(answer.headers.get('access-control-allow-credentials')).toBeNull();
       expect(answer.headers.getSetCookie()).toEqual([]);

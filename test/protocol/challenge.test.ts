@@ -166,8 +166,7 @@ describe('the header', () => {
   });
 
   test.each([
-    ['two challenges', `${formatChallenge(plain)}, ${formatChallenge(plain)}`],
-    ['another scheme before it', `Negotiate, ${formatChallenge(plain)}`],
+    ['a challenge in a string of another scheme', `Basic realm="x, ${formatChallenge(plain)}"`],
     ['another scheme behind it', `${formatChallenge(plain)}, Negotiate`],
     ['an escaped word', formatChallenge({ ...plain, description: 'a "b"' })],
     ['a parameter twice', `${formatChallenge(plain)}, request="e31"`],
@@ -176,6 +175,13 @@ describe('the header', () => {
     ['more than is bounded', formatChallenge({ ...plain, request: 'x'.repeat(8_193) })],
   ])('%s is left to the grammar', (_name, header) =>
     expect(plainParameters(header)).toBeUndefined(),
+  );
+
+  test.each([
+    ['a session', formatChallenge({ ...plain, intent: 'session' })],
+    ['another scheme', 'Negotiate'],
+  ])('of a header that begins with %s the last challenge is read', (_name, first) =>
+    expect(plainParameters(`${first}, ${formatChallenge(plain)}`)).toMatchObject(plain),
   );
 
   test('a header beyond 16 kB is not read, and of many challenges eight are', () => {

@@ -51,8 +51,10 @@ export async function tapOrCharge(context: Context, wanted: Address): Promise<Ch
   });
   if (response.status !== 402) return { target, response };
   const heard = await hearClass(context, target.url, response);
+  const tap = heard && (await tapIn(context, asking, heard));
+  if (!tap) return askedCharge(context, wanted, response);
   await response.body?.cancel();
-  return (heard && (await tapIn(context, asking, heard))) ?? askedCharge(context, target);
+  return tap;
 }
 
 /** As a first payment names it. */

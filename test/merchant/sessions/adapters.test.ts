@@ -163,7 +163,7 @@ describe.each(servers)('%s', (_name, make) => {
     expect(allowed.status).toBe(200);
     expect(allowed.headers.get('access-control-allow-origin')).toBe('https://reader.example');
     expect(allowed.headers.get('access-control-expose-headers')).toBe(
-      'WWW-Authenticate, Payment-Receipt, Retry-After',
+      'WWW-Authenticate, Payment-Receipt, Retry-After, Micropay-Problem',
     );
     expect(allowed.headers.getSetCookie()).toEqual([]);
     const stranger = await tapped('https://evil.example');

@@ -399,7 +399,7 @@ test.each<[name: string, answer: () => Response]>([
   const broken = await sessionShop({
     store: news.store,
     fetch: async (input, init) =>
-      String(input).endsWith('/settlements') ? answer() : fetch(input, init),
+      new Request(input).url.endsWith('/settlements') ? answer() : fetch(input, init),
   });
   await expect(broken.pay.sessions.settle({ everything: true })).rejects.toMatchObject({
     code: 'unavailable',

@@ -213,24 +213,15 @@ describe('a tap', () => {
     expect(await sessionOf(news)).toEqual(before);
   });
 
-  test('whose answer got lost is answered again for ten minutes, whatever has ended since', async () => {
+  test('whose answer got lost is answered again, however late and whatever has ended since', async () => {
     const news = await sessionShop();
     const ada = await reader(news);
-    const bob = { jti: 'ses_lasting0', sub: 'sub_bob-at-news' };
-    const lasting = await reader(news, { ...bob, rby: startSeconds + 90_000 });
-    const [last, worn] = [await ada.tapping(), await lasting.tapping()];
-    news.clock.seconds = startSeconds + 82_800;
-    expect((await news.ask(last.clone())).status).toBe(200);
-    news.clock.seconds = startSeconds + 82_800 + 599;
-    expect((await news.ask(last.clone())).status).toBe(200);
-    news.clock.seconds = startSeconds + 82_800 + 600;
-    expect(await codeOf(await news.ask(last.clone()))).toEqual([410, 'session-ended']);
-    news.clock.seconds = startSeconds + 86_399;
-    expect((await news.ask(worn.clone())).status).toBe(200);
-    news.clock.seconds = startSeconds + 86_400;
-    expect((await news.ask(worn.clone())).status).toBe(200);
-    news.clock.seconds = startSeconds + 86_399 + 600;
-    expect(await codeOf(await news.ask(worn.clone()))).toEqual([402, 'payment-expired']);
+    const tapping = await ada.tapping();
+    for (const after of [0, 599, 600, 82_800, 86_400, 200_000]) {
+      news.clock.seconds = startSeconds + after;
+      expect((await news.ask(tapping.clone())).status).toBe(200);
+    }
+    expect((await sumsOf(news))?.['spent']).toBe(price);
   });
 
   test('signed anew is the same tap', async () => {

@@ -17,5 +17,5 @@ export const payment = {
   paid: (price: string): string => `Paid ${price}.`,
   /** Where more words can't be loaded */
   unknown:
-    'No connection. It is not known whether you were charged. Tap to ask again; you will not be charged twice.',
+    'No connection. You may have been charged. Tap to ask again; you will not be charged twice.',
 };
