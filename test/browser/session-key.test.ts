@@ -51,6 +51,22 @@ describe('the session key', () => {
     expect((await signer()).kid).toBe(key.kid);
   });
 
+  test('lives in memory where the browser has no Ed25519: one for each payee of one page, lost with it', async () => {
+    const making = vi
+      .spyOn(crypto.subtle, 'generateKey')
+      .mockRejectedValue(new DOMException('', 'NotSupportedError'));
+    const context = contextFrom(() => import('../../src/client/later/index.ts'));
+    const key = await signerFor(context, payee);
+    expect(key.fallback).toBe(true);
+    const message = utf8('two cents');
+    const signature = new Uint8Array(await key.sign(message));
+    expect(await nativeVerify(publicKeyBytes(key.jwk), signature, message)).toBe(true);
+    expect((await signerFor({ ...context }, payee)).kid).toBe(key.kid);
+    expect((await signerFor(context, `${payee}-too`)).kid).not.toBe(key.kid);
+    expect((await signer()).kid).not.toBe(key.kid);
+    making.mockRestore();
+  });
+
   test('is one for each payee, over reloads and tabs', async () => {
     const [one, two] = await Promise.all([signer(), signer()]);
     expect(two.kid).toBe(one.kid);
