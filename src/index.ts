@@ -7,20 +7,17 @@ export type {
   Caps,
   FreeAnswer,
   KeptReceipt,
-  Meter,
-  MeterOptions,
-  MeterState,
   MicroPay,
   Options,
   Paid,
   Quote,
   Session,
-  SessionStatement,
   SettleOptions,
   Storage,
   Target,
   WalletWindow,
 } from './client/api.ts';
+export type { Meter, MeterOptions, MeterState, SessionStatement } from './client/session-api.ts';
 export type { Allowance } from './protocol/connect.ts';
 export type { Money } from './protocol/money.ts';
 export type { MoneyMoved, NextStep, ProblemCode } from './protocol/problem-table.ts';

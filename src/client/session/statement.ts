@@ -3,7 +3,7 @@ import { base64url, sha256, utf8 } from '../../protocol/encoding.ts';
 import { Problem } from '../../protocol/problem-table.ts';
 import { payeeFrom } from '../../protocol/wallet-address.ts';
 import { accountOf } from '../account.ts';
-import type { SessionStatement } from '../api.ts';
+import type { SessionStatement } from '../session-api.ts';
 import { commonClaims, fits, fitting, jsonFrom } from '../claims.ts';
 import type { Context } from '../context.ts';
 import { signedClaims } from '../wallet.ts';
