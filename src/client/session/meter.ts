@@ -1,15 +1,8 @@
 /** A meter: one unit after another is paid in advance, while somebody looks. What was begun survives a reload. */
 import { ledgerUnits } from '../../protocol/ledger-units.ts';
 import { Problem } from '../../protocol/problem-table.ts';
-import type {
-  Meter,
-  MeterOptions,
-  MeterState,
-  Paid,
-  Payer,
-  SettleOptions,
-  Target,
-} from '../api.ts';
+import type { Paid, Payer, SettleOptions, Target } from '../api.ts';
+import type { Meter, MeterOptions, MeterState } from '../session-api.ts';
 import type { Context } from '../context.ts';
 import { pageOf } from '../later/whole-page.ts';
 import { windowFor } from '../later/shortcuts.ts';

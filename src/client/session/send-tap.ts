@@ -37,7 +37,7 @@ export async function finishTap(context: Context, pending: Pending): Promise<Pai
       throw problem;
     } else if (attempt >= tries || context.signal?.aborted) {
       return givenUp(context, pending);
-    } else await pause(context, attempt);
+    } else await pause(context, attempt, response && { response, body: undefined });
   }
 }
 

@@ -77,6 +77,7 @@ async function admitTap(outcome: TapOutcome, at: AtSession): Promise<Admitted> {
       if (isGood && fresh) headers.set('www-authenticate', fresh);
       // Nothing was delivered: without a receipt nothing is owed.
       if (!isGood) await back?.();
+      else if (tap) at.sessions.deliveries.done(tap);
     },
   };
 }

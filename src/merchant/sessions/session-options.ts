@@ -7,6 +7,7 @@ import { grantBook, type GrantBook } from './grants.ts';
 import { payeeKeyFrom, payeeSigner, type PayeeKey } from './payee-key.ts';
 import { assertPriceClass, type SessionOffer } from './price-class.ts';
 import type { SessionStore } from './session-store.ts';
+import { deliveries, type Deliveries } from './deliveries.ts';
 import { signals, type Signals } from './signals.ts';
 import { turns, type Turns } from './turns.ts';
 
@@ -61,6 +62,8 @@ export interface SessionSettings {
   grants: GrantBook;
   turns: Turns;
   signals: Signals;
+  /** Which taps were delivered well */
+  deliveries: Deliveries;
   /** Encoded requests and classes, by price, unit and class */
   encoded: Map<string, Pick<SessionOffer, 'request' | 'opaque'>>;
   /** Seconds by which the wallet’s clock is ahead of ours */
@@ -100,6 +103,7 @@ export function sessionSettings(
     grants: grantBook(keys),
     turns: turns(),
     signals: signals(),
+    deliveries: deliveries(),
     encoded: new Map(),
     clock: { offset: 0 },
   };

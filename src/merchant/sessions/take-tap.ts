@@ -33,12 +33,13 @@ async function knownTap(
   { session }: Found,
   offered: Offered,
 ): Promise<Decision<TapOutcome>> {
-  const { voucher, hash } = offered;
+  const { voucher, hash, now, sessions } = offered;
   if (tap.res !== voucher.res) throw new Problem('id-reused');
   // A page that was told "not charged" must not be charged by a copy that comes late.
   if (tap.state !== 'taken') throw new Problem('payment-required');
   // Equal bytes were verified when they came first.
   if (tap.voucher !== hash) await assertSigned(offered, session?.grant);
+  sessions.deliveries.assertOver(tap, now);
   return { result: { by: 'repeat', tap, sub: tap.sub } };
 }
 
