@@ -8,9 +8,11 @@ import { Problem } from '../protocol/problem.ts';
 import { parseProof } from '../protocol/proof.ts';
 import { parseReceipt, type Receipt } from '../protocol/receipt.ts';
 import { assertInTime, assertWallet } from './charge.ts';
+import { assertPays } from './door.ts';
 import { markOf } from './mark.ts';
-import { paymentOf, type Presented, type Take } from './presented.ts';
+import { paymentOf, type Presented, type Take, type Taken } from './presented.ts';
 import { verifierOf } from './signature.ts';
+import { forgetAfterSeconds } from './store.ts';
 
 const code = 'verification-failed';
 
@@ -26,9 +28,10 @@ export const takeEvidence: Take = async (presented) => {
   const { receipt } = evidence;
   const { grant } = approval;
 
-  assertInTime(presented);
   assertWallet(receipt, presented);
   assertWallet(grant, presented);
+  if (receipt.cid === presented.challenge.id) return takeLate(presented, evidence, approval);
+  assertInTime(presented);
   const isOwned = receipt.own?.scope === offer.scope && receipt.own.until > now;
   if (!isOwned || grant.sub !== receipt.sub) throw new Problem(code);
   assertGrantHere(grant, presented);
@@ -47,6 +50,31 @@ export const takeEvidence: Take = async (presented) => {
   const by = outcome === 'taken' ? 'receipt' : 'repeat';
   return { access: { by, payer: { iss, sub }, receipt }, receiptText: text, ownedUntil };
 };
+
+/**
+ * What was paid for and not yet got, because an answer was lost or the page went down: for a day, by the word of the key that
+ * paid, under the challenge that was paid. What isn't owned has no other way to be got late.
+ */
+async function takeLate(
+  presented: Presented,
+  { jws, receipt }: ReturnType<typeof parseReceipt>,
+  approval: ReturnType<typeof parseGrant>,
+): Promise<Taken> {
+  const { payload, settings, offer, now } = presented;
+  const { receipt: text, proof } = receiptPayloadFrom(payload);
+  const { grant } = approval;
+  if (now >= receipt.iat + forgetAfterSeconds) throw new Problem('payment-expired');
+  if (grant.sub !== receipt.sub || offer.seconds > 0) throw new Problem(code);
+  assertPays({ amount: receipt.amt, currency: receipt.cur }, offer);
+  assertGrantHere(grant, presented);
+  await settings.keys.verify(jws);
+  await settings.keys.verify(approval.jws);
+  await assertProof(proof, grant, presented);
+  const { iss, sub, jti } = receipt;
+  const outcome = await settings.store.take(paymentOf(`${iss}|${jti}`, presented));
+  const by = outcome === 'taken' ? 'payment' : 'repeat';
+  return { access: { by, payer: { iss, sub }, receipt }, receiptText: text, ownedUntil: 0 };
+}
 
 /** The page that asks is the one the person allowed; without a word from the browser, that is this site. */
 function assertGrantHere(grant: Grant, { visit, now }: Presented): void {

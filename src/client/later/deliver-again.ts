@@ -5,7 +5,9 @@ import { accountOf } from '../account.ts';
 import type { Charge } from '../charge.ts';
 import type { Context } from '../context.ts';
 import { present } from '../deliver.ts';
+import { fits } from '../claims.ts';
 import { walletTime } from '../wallet.ts';
+import { entitling } from './standing.ts';
 import { chooseChallenge } from './asked.ts';
 import { liveApproval, type LiveApproval } from './grant.ts';
 
@@ -59,10 +61,11 @@ async function persist(
     if (attempt === tries || context.signal?.aborted) break;
     if (!response || response.status >= 500) await context.wait(pauseMs * 2 ** (attempt - 1));
     else {
-      // Too old to open it by itself: once more as evidence, for the challenge that came with the refusal.
+      // Too old to open it by itself: once more as evidence, of what is owned for the challenge that came with the refusal, of what
+      // isn't for the one that was paid.
       const fresh = chooseChallenge(response.headers.get('www-authenticate') ?? '');
       if (proved || !fresh || !by) break;
-      [challenge, proved] = [fresh, true];
+      [challenge, proved] = [fits(entitling, charge.request) ? fresh : challenge, true];
     }
     const shown = proved && by ? await evidence(context, by, challenge.id) : {};
     response = await present(context, charge, challenge, { receipt, ...shown });

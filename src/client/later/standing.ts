@@ -60,7 +60,7 @@ export async function standingOf(
 }
 
 /** What a request says of what its payer will own. A stranger wrote it, and a first payment doesn't read it. */
-const entitling = { methodDetails: { entitles: { scope: '' } } } as const;
+export const entitling = { methodDetails: { entitles: { scope: '' } } } as const;
 
 /** @param now the wallet's time in seconds */
 export function owns({ own }: Receipt, { request }: Charge, now: number): boolean {
