@@ -1,13 +1,16 @@
 /** What was bought opens again on another device, at no cost, and for nobody else. */
 import { expect, test } from 'vitest';
+import { challengesFrom } from '../../src/protocol/challenge.ts';
 import type { Grant } from '../../src/protocol/grant.ts';
 import type { Proof } from '../../src/protocol/proof.ts';
 import type { Receipt } from '../../src/protocol/receipt.ts';
 import {
+  article,
   cookieOf,
   receiptFor,
   shop,
   showing,
+  signerOf,
   site,
   startSeconds,
   wallet,
@@ -34,6 +37,27 @@ test('what is shown again is owned as long as the receipt says, and no longer', 
   expect((await news.ask(withCookie(cookie))).status).toBe(200);
   news.clock.seconds = startSeconds + year;
   expect((await news.ask(withCookie(cookie))).status).toBe(402);
+});
+
+test('what isn’t owned comes late for a day, by the word of the key that paid, and is taken once', async () => {
+  const news = await shop();
+  const item = { seconds: 0 };
+  const refused = await news.ask(new Request(article), undefined, item);
+  const [challenge] = challengesFrom(refused.headers.get('www-authenticate') ?? '');
+  if (!challenge) throw new Error('No challenge came.');
+  const receipt = receiptFor(challenge);
+  const late = async (changes: Parameters<typeof showing>[3] = {}) =>
+    (await news.ask(await showing(news, challenge, receipt, changes), undefined, item)).status;
+  news.clock.seconds += 3_600;
+  expect(await late({ proofKey: await signerOf('a stranger') })).toBe(402);
+  expect(await late({ grant: { sub: 'sub_somebody' } })).toBe(402);
+  expect(news.store.calls).toEqual([]);
+  expect(await late()).toBe(200);
+  news.clock.seconds += 60;
+  expect(await late()).toBe(200);
+  expect(news.store.calls).toEqual([`${wallet}|${receipt.jti}`]);
+  news.clock.seconds = startSeconds + 86_400;
+  expect(await late({ grant: { exp: startSeconds + 172_800 } })).toBe(402);
 });
 
 const asked = { origin: 'https://reader.example' };
