@@ -32,7 +32,7 @@ export default defineConfig([
     minify: true,
     define: { 'process.env.NODE_ENV': '"production"' },
     esbuildOptions(options) {
-      options.chunkNames = 'micro-pay-[name]-[hash]';
+      options.chunkNames = 'micro-pay-[hash]';
       options.conditions = ['production'];
       options.legalComments = 'none';
     },
