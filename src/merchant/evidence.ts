@@ -10,7 +10,7 @@ import { parseReceipt, type Receipt } from '../protocol/receipt.ts';
 import { assertInTime, assertWallet } from './charge.ts';
 import { assertPays } from './door.ts';
 import { markOf } from './mark.ts';
-import { paymentOf, type Presented, type Take, type Taken } from './presented.ts';
+import { paymentOf, type Presented, type Take } from './presented.ts';
 import { verifierOf } from './signature.ts';
 import { forgetAfterSeconds } from './store.ts';
 
@@ -21,7 +21,7 @@ const code = 'verification-failed';
  * of that grant's key for this very challenge. It costs nothing, even after the paywall lost its memory.
  */
 export const takeEvidence: Take = async (presented) => {
-  const { payload, settings, offer, now } = presented;
+  const { payload, settings, offer } = presented;
   const { receipt: text, grant: grantText, proof } = receiptPayloadFrom(payload);
   const evidence = parseReceipt(text, code);
   const approval = parseGrant(grantText, code);
@@ -30,17 +30,23 @@ export const takeEvidence: Take = async (presented) => {
 
   assertWallet(receipt, presented);
   assertWallet(grant, presented);
-  if (receipt.cid === presented.challenge.id) return takeLate(presented, evidence, approval);
-  assertInTime(presented);
-  const isOwned = receipt.own?.scope === offer.scope && receipt.own.until > now;
-  if (!isOwned || grant.sub !== receipt.sub) throw new Problem(code);
+  // What was paid for this very challenge and not yet got; else something that is owned.
+  const isLate = receipt.cid === presented.challenge.id;
+  if (isLate) assertWanting(receipt, presented);
+  else await assertOwned(receipt, presented);
+  if (grant.sub !== receipt.sub) throw new Problem(code);
   assertGrantHere(grant, presented);
-  await assertSold(receipt, presented);
   await settings.keys.verify(evidence.jws);
   await settings.keys.verify(approval.jws);
   await assertProof(proof, grant, presented);
 
-  const { iss, sub } = receipt;
+  const { iss, sub, jti } = receipt;
+  const access = { payer: { iss, sub }, receipt };
+  if (isLate) {
+    const outcome = await settings.store.take(paymentOf(`${iss}|${jti}`, presented));
+    const by = outcome === 'taken' ? 'payment' : 'repeat';
+    return { access: { by, ...access }, receiptText: text, ownedUntil: 0 };
+  }
   const ownedUntil = receipt.own?.until ?? 0;
   const purchase = { iss, sub, scope: offer.scope, until: ownedUntil };
   // One proof for one challenge: copied bytes are a repeat, and a repeat opens less.
@@ -48,32 +54,25 @@ export const takeEvidence: Take = async (presented) => {
   const outcome = await settings.store.take(paymentOf(id, presented), purchase);
   if (outcome === 'used') throw new Problem('invalid-challenge');
   const by = outcome === 'taken' ? 'receipt' : 'repeat';
-  return { access: { by, payer: { iss, sub }, receipt }, receiptText: text, ownedUntil };
+  return { access: { by, ...access }, receiptText: text, ownedUntil };
 };
 
 /**
- * What was paid for and not yet got, because an answer was lost or the page went down: for a day, by the word of the key that
- * paid, under the challenge that was paid. What isn't owned has no other way to be got late.
+ * Paid and not yet got, because an answer was lost or the page went down: for a day, as long as the store remembers what was
+ * taken. What isn't owned has no other way to be got late.
  */
-async function takeLate(
-  presented: Presented,
-  { jws, receipt }: ReturnType<typeof parseReceipt>,
-  approval: ReturnType<typeof parseGrant>,
-): Promise<Taken> {
-  const { payload, settings, offer, now } = presented;
-  const { receipt: text, proof } = receiptPayloadFrom(payload);
-  const { grant } = approval;
+function assertWanting(receipt: Receipt, { offer, now }: Presented): void {
   if (now >= receipt.iat + forgetAfterSeconds) throw new Problem('payment-expired');
-  if (grant.sub !== receipt.sub || offer.seconds > 0) throw new Problem(code);
+  if (offer.seconds > 0) throw new Problem(code);
   assertPays({ amount: receipt.amt, currency: receipt.cur }, offer);
-  assertGrantHere(grant, presented);
-  await settings.keys.verify(jws);
-  await settings.keys.verify(approval.jws);
-  await assertProof(proof, grant, presented);
-  const { iss, sub, jti } = receipt;
-  const outcome = await settings.store.take(paymentOf(`${iss}|${jti}`, presented));
-  const by = outcome === 'taken' ? 'payment' : 'repeat';
-  return { access: { by, payer: { iss, sub }, receipt }, receiptText: text, ownedUntil: 0 };
+}
+
+async function assertOwned(receipt: Receipt, presented: Presented): Promise<void> {
+  const { offer, now } = presented;
+  assertInTime(presented);
+  const isOwned = receipt.own?.scope === offer.scope && receipt.own.until > now;
+  if (!isOwned) throw new Problem(code);
+  await assertSold(receipt, presented);
 }
 
 /** The page that asks is the one the person allowed; without a word from the browser, that is this site. */

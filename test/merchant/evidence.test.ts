@@ -112,7 +112,8 @@ const rows: [
 
 // Red without: src/merchant/evidence.ts: assertWallet(receipt, presented);
 // Red without: src/merchant/evidence.ts: assertWallet(grant, presented);
-// Red without: src/merchant/evidence.ts: if (!isOwned || grant.sub !== receipt.sub) throw new Problem(code);
+// Red without: src/merchant/evidence.ts: if (!isOwned) throw new Problem(code);
+// Red without: src/merchant/evidence.ts: if (grant.sub !== receipt.sub) throw new Problem(code);
 // Red without: src/merchant/evidence.ts: assertGrantHere(grant, presented);
 // Red without: src/merchant/evidence.ts: await assertSold(receipt, presented);
 // Red without: src/merchant/evidence.ts: await assertProof(proof, grant, presented);
