@@ -112,7 +112,6 @@ const rows: [
 
 // Red without: src/merchant/evidence.ts: assertWallet(receipt, presented);
 // Red without: src/merchant/evidence.ts: assertWallet(grant, presented);
-// Red without: src/merchant/evidence.ts: if (!isOwned) throw new Problem(code);
 // Red without: src/merchant/evidence.ts: if (grant.sub !== receipt.sub) throw new Problem(code);
 // Red without: src/merchant/evidence.ts: assertGrantHere(grant, presented);
 // Red without: src/merchant/evidence.ts: await assertSold(receipt, presented);
@@ -124,6 +123,19 @@ test.each(rows)('T13 evidence with %s opens nothing', async (_name, old, changes
   expect(answer.status).toBe(402);
   expect(await answer.json()).toMatchObject({ code, moneyMoved: 'no' });
   expect(news.store.calls).toEqual([]);
+});
+
+// Red without: src/merchant/evidence.ts: if (!isOwned) throw new Problem(code);
+test('T13 evidence of what was owned and ended opens nothing', async () => {
+  const news = await shop();
+  const old = receiptFor(await news.challenge());
+  const grant = { exp: startSeconds + 2 * year };
+  const opens = async (seconds: number) => {
+    news.clock.seconds = startSeconds + seconds;
+    return (await news.ask(await showing(news, await news.challenge(), old, { grant }))).status;
+  };
+  expect(await opens(year - 1)).toBe(200);
+  expect(await opens(year)).toBe(402);
 });
 
 test('a page of another site shows a grant for that site', async () => {
