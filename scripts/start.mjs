@@ -57,12 +57,16 @@ const tips = await startTips({ port: await freePort(4402), payee: `${wallet}/~ma
 
 const command = (...args) =>
   promisify(execFile)(process.execPath, [cli, ...args, '--data', `${data}/wallet`]);
-const payee = (name, display, url) =>
-  command('payee', 'add', name, '--display', display, '--origin', url, '--issuer', wallet).catch(
-    ({ stderr, message }) => fail(String(stderr || message).trim()),
+const payee = (name, display, { url, payeeKey }) => {
+  // In one word: a key may begin with a dash.
+  const key = payeeKey ? [`--key=${payeeKey}`] : [];
+  const told = ['--display', display, '--origin', url, '--issuer', wallet, ...key];
+  return command('payee', 'add', name, ...told).catch(({ stderr, message }) =>
+    fail(String(stderr || message).trim()),
   );
-await payee('news', 'The Quiet Courier', articles.url);
-await payee('maya', 'Maya', tips.url);
+};
+await payee('news', 'The Quiet Courier', articles);
+await payee('maya', 'Maya', tips);
 
 const serving = spawn(
   process.execPath,

@@ -30,14 +30,16 @@ const teaser = ({ id, section, title, byline, teaser: text }: Article): string =
 <micro-pay src="/articles/${id}" amount="0.02" currency="USD" test><a href="/articles/${id}">Read for 2¢</a></micro-pay>
 </article>`;
 
-export const frontPage = (articles: readonly Article[]): string =>
+/** @param challenge what a tap of a session answers, as `challengeScript` writes it: with it in the page, a tap needs no asking first */
+export const frontPage = (articles: readonly Article[], challenge: string): string =>
   layout(
     'The Quiet Courier',
     `<h1 class="visually-hidden">Today’s articles</h1>
 <p class="offer">Each article costs 2¢, in play money. What you paid for opens again for a year, at no charge.</p>
 <div class="front">
 ${articles.map(teaser).join('\n')}
-</div>`,
+</div>
+${challenge}`,
   );
 
 export const articlePage = ({ section, title, byline, teaser: text, body }: Article): string =>

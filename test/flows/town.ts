@@ -1,5 +1,5 @@
 /** For the flows: a wallet, a newspaper and a tip page, each real, on ports of their own; and the books afterwards. */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { expect, type Locator, type Page } from '@playwright/test';
 import { press, signUp, startWallet, type Authenticator, type WalletProcess } from './support.ts';
 
@@ -18,6 +19,10 @@ export interface Town {
   tips: string;
   /** Where the newspaper keeps what was bought */
   purchases: string;
+  /** The newspaper's process ends as by a power cut, and another one serves the same folder at the same address */
+  restartArticles: () => Promise<void>;
+  /** The newspaper settles everything. @returns what it says of it */
+  settleArticles: () => Promise<string>;
   close: () => Promise<void>;
 }
 
@@ -28,21 +33,33 @@ export async function startTown(behind?: { issuer: string; port: number }): Prom
   );
   const at = behind?.issuer ?? wallet.url;
   const purchases = mkdtempSync(join(tmpdir(), 'micro-pay-articles-'));
-  const [articles, tips] = await Promise.all([
-    startSite('article-paywall', { PAYEE: `${at}/~news`, DATA: purchases }),
+  const news = { PAYEE: `${at}/~news`, DATA: purchases };
+  const [first, tips] = await Promise.all([
+    startSite('article-paywall', news),
     startSite('tip-jar', { PAYEE: `${at}/~maya` }),
   ]);
-  const add = (name: string, display: string, origin: string) =>
-    wallet.run('payee', 'add', name, '--display', display, '--origin', origin, '--issuer', at);
-  await Promise.all([
-    add('news', 'The Quiet Courier', articles.url),
-    add('maya', 'Maya', tips.url),
-  ]);
+  let articles = first;
+  const add = (name: string, display: string, { url, key }: Site) => {
+    // In one word: a key may begin with a dash.
+    const more = key ? [`--key=${key}`] : [];
+    const told = ['--display', display, '--origin', url, '--issuer', at, ...more];
+    return wallet.run('payee', 'add', name, ...told);
+  };
+  await Promise.all([add('news', 'The Quiet Courier', articles), add('maya', 'Maya', tips)]);
   return {
     wallet,
     articles: articles.url,
     tips: tips.url,
     purchases,
+    restartArticles: async () => {
+      await articles.stop('SIGKILL');
+      articles = await startSite('article-paywall', { ...news, PORT: new URL(first.url).port });
+    },
+    settleArticles: async () => {
+      const env = { ...process.env, ...news };
+      const script = exampleFile('article-paywall', 'settle.ts');
+      return (await promisify(execFile)(process.execPath, [script], { env })).stdout;
+    },
     close: async () => {
       await Promise.all([articles.stop(), tips.stop(), wallet.stop()]);
       rmSync(purchases, { recursive: true });
@@ -50,24 +67,32 @@ export async function startTown(behind?: { issuer: string; port: number }): Prom
   };
 }
 
+interface Site {
+  url: string;
+  /** Public half of the key it settles with, if it sells by session */
+  key: string | undefined;
+  stop: (signal?: 'SIGKILL') => Promise<void>;
+}
+
+const exampleFile = (name: string, file: string): string =>
+  fileURLToPath(new URL(`../../examples/${name}/${file}`, import.meta.url));
+
 /** An example as anyone would run it: a process that prints its address. */
-async function startSite(
-  name: string,
-  env: Record<string, string>,
-): Promise<{ url: string; stop: () => Promise<void> }> {
-  const server = fileURLToPath(new URL(`../../examples/${name}/server.ts`, import.meta.url));
-  const child = spawn(process.execPath, [server], {
+async function startSite(name: string, env: Record<string, string>): Promise<Site> {
+  const child = spawn(process.execPath, [exampleFile(name, 'server.ts')], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, ...env, PORT: '0' },
+    env: { ...process.env, PORT: '0', ...env },
   });
   const ended = once(child, 'exit');
+  const stop = async (signal?: 'SIGKILL') => {
+    child.kill(signal);
+    await ended;
+  };
+  let key: string | undefined;
   for await (const line of createInterface({ input: child.stdout })) {
+    key ??= /key.*: (\S{43})$/.exec(line)?.[1];
     const [url] = /http:\S+$/.exec(line) ?? [];
-    const stop = async () => {
-      child.kill();
-      await ended;
-    };
-    if (url) return { url, stop };
+    if (url) return { url, key, stop };
   }
   throw new Error(`${name} did not start.`);
 }
@@ -108,13 +133,27 @@ export interface Charge {
 /** The debits of a wallet, read beside it; and its own audit must be content. */
 export async function books(wallet: WalletProcess): Promise<Charge[]> {
   expect(await wallet.run('ledger', 'check')).toContain('the books are good');
-  const db = new DatabaseSync(join(wallet.data, 'wallet.sqlite'), { readOnly: true });
-  const rows = db
-    .prepare(
-      `select p.cid, p.receipt from transfers t join payments p on p.id = t.id
-       where t.code = 'charge' order by t.at, t.id`,
-    )
-    .all();
-  db.close();
+  const rows = rowsIn(
+    join(wallet.data, 'wallet.sqlite'),
+    `select p.cid, p.receipt from transfers t join payments p on p.id = t.id
+     where t.code = 'charge' order by t.at, t.id`,
+  );
   return rows.map(({ cid, receipt }) => ({ cid: String(cid), receipt: String(receipt) }));
 }
+
+/** What a query finds in a file that another process writes. */
+export function rowsIn(path: string, query: string): Record<string, unknown>[] {
+  const db = new DatabaseSync(path, { readOnly: true });
+  try {
+    return db.prepare(query).all();
+  } finally {
+    db.close();
+  }
+}
+
+/** The taps that the newspaper took and still has. */
+export const tapsOf = ({ purchases }: Town): Record<string, unknown>[] =>
+  rowsIn(
+    join(purchases, 'purchases.db'),
+    `select tap, scope from taps where state = 'taken' order by at, tap`,
+  );
