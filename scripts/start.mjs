@@ -110,7 +110,8 @@ ${moved}  Everything is play money: a new wallet starts with $10 that are not re
 
   1. Open the newspaper and press “Pay 2¢” under an article, then “Continue”.
   2. In the wallet’s window: create a wallet with a passkey, look at who asks and what for, and allow it.
-  3. The article opens. The next one opens with one tap, and no window.
+  3. The article opens. The next one opens with one tap, and no window: even with the wallet away, which holds 20¢ for
+     the newspaper, and hears what it takes of them once you can’t take it back any more, within 40 minutes.
   Then look at the wallet: each payment with its receipt, and each site with its limit and a way to stop it.
 
   No passkey on this device? In Chrome, open the wallet’s address and there DevTools → More tools → WebAuthn;

@@ -1,4 +1,4 @@
-/** The short articles of a small newspaper: eleven, so that a session has something to read. The teaser is for everyone, the body for those who paid. */
+/** The short articles of a small newspaper. The teaser is for everyone, the body for those who paid. */
 
 export interface Article {
   id: string;
@@ -140,6 +140,18 @@ export const articles: readonly Article[] = [
     body: [
       'It could be one. The switch was offered in 1987, and again last year. The council votes, and each time the lamplighter’s chair is moved a little nearer to the stove.',
       'She begins at the bakery and ends at the bridge. It takes eleven minutes, “so that whoever is still out,” she says, “is told gently.”',
+    ],
+  },
+  {
+    id: '12',
+    section: 'Letters',
+    title: 'A correction to last week’s silence',
+    byline: 'The editors',
+    teaser:
+      'There was no paper on Thursday, and eleven readers wrote to say that it was a good one.',
+    body: [
+      'The press had stopped over a spoon. Nobody has claimed it. It has been put on the wall above the desk, where the awards would be.',
+      'We regret the silence, which was not ours to sell. Whoever paid for it has been paid back.',
     ],
   },
 ];

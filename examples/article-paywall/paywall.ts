@@ -18,7 +18,7 @@ export async function paywallIn(
     secret: kept(join(data, 'secret'), randomBytes(32).toString('base64url')),
     test: true,
     store: sqliteStore(join(data, 'purchases.db')),
-    sessions: { key, scope: 'GET /articles/*', settle: { titles: true } },
+    sessions: { key, scope: 'GET /articles/*' },
     page: closed,
   });
   return { pay, payeeKey: key.x };
