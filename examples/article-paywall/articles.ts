@@ -146,7 +146,7 @@ export const articles: readonly Article[] = [
     id: '12',
     section: 'Letters',
     title: 'A correction to last week’s silence',
-    byline: 'The editors',
+    byline: 'the editors',
     teaser:
       'There was no paper on Thursday, and eleven readers wrote to say that it was a good one.',
     body: [
