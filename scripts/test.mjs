@@ -41,6 +41,11 @@ const steps = [
     args: ['test', '--reporter=list,json'],
     count: countPlaywright,
   },
+  {
+    name: 'simulation',
+    command: 'node',
+    args: ['scripts/simulate.mjs', '--seeds', '1000', '--processes', '2'],
+  },
   { name: 'format', command: 'prettier', args: ['--check', '--log-level', 'warn', '.'] },
   { name: 'lint', command: 'oxlint', args: ['--type-aware', '--quiet'] },
   {

@@ -79,16 +79,16 @@ export class Tab {
       const listeners = new Set<(event: Event) => void>();
       const wait = (ms: number) => new Promise<void>((resolve) => machine.after(ms, resolve));
       const storage: Storage = {
-        get: process.port('storage.get', (key) => structuredClone(device.values.get(key))),
+        get: process.port('storage.get', (key) => cloned(device.values.get(key))),
         set: process.port(
           'storage.set',
-          (key, value) => void device.values.set(key, structuredClone(value)),
+          (key, value) => void device.values.set(key, cloned(value)),
         ),
         list: process.port('storage.list', (prefix) =>
           [...device.values.keys()]
             .filter((key) => key.startsWith(prefix))
             .sort()
-            .map((key) => structuredClone(device.values.get(key))),
+            .map((key) => cloned(device.values.get(key))),
         ),
       };
       const open = (url: string): Window => {
@@ -156,6 +156,17 @@ export class Tab {
     this.process = new Process(machine, `tab${n}`, begin, () => device.letGo(holder));
     this.process.start();
   }
+}
+
+/** As the platform's `structuredClone`, and faster for plain data. */
+function cloned(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(cloned);
+  if (typeof value !== 'object' || value === null)
+    return typeof value === 'function' ? structuredClone(value) : value;
+  if (Object.getPrototypeOf(value) !== Object.prototype) return structuredClone(value);
+  const copy: Record<string, unknown> = {};
+  for (const name in value) copy[name] = cloned(Reflect.get(value, name));
+  return copy;
 }
 
 const referenceIn = (header: string): string =>

@@ -1,4 +1,5 @@
 /** Virtual time: one event after another, each until all is quiet. Processes live in it, and die at any call of a port. */
+import { points } from './points.ts';
 import { Random } from './random.ts';
 
 export interface Faults {
@@ -27,6 +28,8 @@ export class Machine {
   readonly faults: Faults;
   /** Crashes by point, such as `wallet store.write after` */
   readonly crashes = new Map<string, number>();
+  /** A point where it is likelier than elsewhere, so that the rare ones are seen too */
+  target: string | undefined;
   events = 0;
   healed = false;
   #order = 0;
@@ -64,6 +67,13 @@ export class Machine {
   /** Some time, by chance. */
   soon(): number {
     return this.random.below(this.healed ? 20 : this.faults.delay);
+  }
+
+  /** Whether a program dies here now. */
+  dies(point: string): boolean {
+    if (!points.has(point)) throw new Error(`points.ts lacks “${point}”.`);
+    const atTarget = this.random.happens(0.15) && point === this.target;
+    return this.happens('crash') || (atTarget && !this.healed);
   }
 
   happens(fault: Exclude<keyof Faults, 'delay'>): boolean {
@@ -146,13 +156,14 @@ export class Process {
         const isAlive = () => this.life === born;
         const perform = () => {
           if (!isAlive()) return;
-          if (machine.happens('crash')) return this.crash(`${kind} ${name} before`);
-          const dies = machine.happens('crash');
+          const [before, after] = [`${kind} ${name} before`, `${kind} ${name} after`];
+          if (machine.dies(before)) return this.crash(before);
+          const dies = machine.dies(after);
           Promise.resolve()
             .then(() => call(...args))
             .then(
               (value) => {
-                if (isAlive() && dies) this.crash(`${kind} ${name} after`);
+                if (isAlive() && dies) this.crash(after);
                 else if (isAlive()) resolve(value);
               },
               (error: unknown) => {

@@ -77,14 +77,14 @@ export class SimulatedMerchant {
 }
 
 /** Each function of a store is a port. */
-function ported<T extends object>(process: Process, store: T): T {
+function ported<T extends object>(process: Process, store: T, name = 'store'): T {
   return Object.fromEntries(
-    Object.entries(store).map(([name, value]) => [
-      name,
+    Object.entries(store).map(([key, value]) => [
+      key,
       typeof value === 'function'
-        ? process.port(`store.${name}`, value as (...args: unknown[]) => unknown)
+        ? process.port(`${name}.${key}`, value as (...args: unknown[]) => unknown)
         : typeof value === 'object' && value !== null
-          ? ported(process, value)
+          ? ported(process, value, `${name}.${key}`)
           : value,
     ]),
   ) as T;

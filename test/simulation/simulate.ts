@@ -1,44 +1,67 @@
-/** `npm run simulate -- --seeds N --from S [--trace]`: N stories; the first one that breaks a promise is printed with its replay. */
+/**
+ * Tells the stories of seeds, and stops at the first that breaks a promise. Started by scripts/simulate.mjs, which sums up what
+ * several processes came to.
+ */
 import { parseArgs } from 'node:util';
 import { useSynchronousCrypto } from './crypto.ts';
 
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '1000' },
+    /** Several, with commas: as many seeds from each */
     from: { type: 'string', default: '1' },
     trace: { type: 'boolean', default: false },
-    points: { type: 'boolean', default: false },
   },
 });
 useSynchronousCrypto();
 const { tell } = await import('./story.ts');
 
-const [count, from] = [Number(values.seeds), Number(values.from)];
-const crashes = new Map<string, number>();
-let [events, got] = [0, 0];
+/** One seed of so many is told twice, to see that it is the same. */
+const toldTwice = 50;
+/** What the process ends with when a seed breaks a promise; anything else is another failure. */
+const broken = 3;
+
+const seeds = values.from
+  .split(',')
+  .flatMap((from) => Array.from({ length: Number(values.seeds) }, (_, i) => Number(from) + i));
+const crashes: Record<string, number> = {};
+let [events, got, replayed] = [0, 0, 0];
+
+async function traceOf(seed: number) {
+  const lines: string[] = [];
+  const told = await tell(seed, (machine) =>
+    machine.listen((line) => {
+      lines.push(line);
+      if (values.trace) console.log(line);
+    }),
+  );
+  // Whatever else was different would have drawn other numbers.
+  return { told, trace: [...lines, told.machine.random.next()].join('\n') };
+}
+
+async function once(seed: number): Promise<void> {
+  const { told, trace } = await traceOf(seed);
+  if (seed % toldTwice === 0) {
+    replayed++;
+    if ((await traceOf(seed)).trace !== trace) throw new Error('Told again it is another story.');
+  }
+  events += told.machine.events;
+  got += told.device.got.size;
+  for (const [point, times] of told.machine.crashes) crashes[point] = (crashes[point] ?? 0) + times;
+}
+
 const begun = Date.now();
-for (let seed = from; seed < from + count; seed++) {
-  const failed = (error: unknown): never => {
+for (const seed of seeds)
+  await once(seed).catch((error: unknown) => {
     console.log(`seed ${seed}: ${error instanceof Error ? error.message : String(error)}`);
     if (error instanceof Error && values.trace) console.log(error.stack);
     console.log(`again: npm run simulate -- --seeds 1 --from ${seed} --trace`);
-    process.exit(1);
-  };
-  const told = await tell(seed, (machine) => {
-    if (values.trace) machine.listen((line) => console.log(line));
-  }).catch(failed);
-  events += told.machine.events;
-  got += told.device.got.size;
-  for (const [point, times] of told.machine.crashes)
-    crashes.set(point, (crashes.get(point) ?? 0) + times);
-}
+    process.exit(broken);
+  });
 const seconds = (Date.now() - begun) / 1000;
+const died = Object.values(crashes).reduce((sum, times) => sum + times, 0);
 console.log(
-  `${count} seeds, ${events} events, ${got} things got and paid exactly, ${sum(crashes)} crashes; ${(count / seconds).toFixed(0)} seeds a second`,
+  `${seeds.length} seeds from ${values.from}: ${events} events, ${got} things got and paid exactly, ${died} crashes, ` +
+    `${replayed} told twice; ${(seeds.length / seconds).toFixed(0)} seeds a second`,
 );
-for (const [point, times] of [...crashes].sort(([a], [b]) => (a < b ? -1 : 1)))
-  console.log(`  ${point}: ${times}`);
-
-function sum(all: Map<string, number>): number {
-  return [...all.values()].reduce((total, one) => total + one, 0);
-}
+process.send?.(crashes);

@@ -8,6 +8,7 @@ import { Device, signerFrom, site, type Tab } from './device.ts';
 import { Machine } from './machine.ts';
 import { SimulatedMerchant, payeeX } from './merchant.ts';
 import { Network } from './network.ts';
+import { points } from './points.ts';
 import { SimulatedWallet, walletOrigin } from './wallet.ts';
 
 export const payee = payeeUrl(walletOrigin, 'news');
@@ -39,6 +40,7 @@ export async function tell(seed: number, watch: (machine: Machine) => void): Pro
   const person = 'per_simulated_1';
   await setUp(machine, wallet, person);
   machine.faults.crash = crash;
+  machine.target = random.happens(0.5) ? random.pick([...points]) : undefined;
   const merchant = new SimulatedMerchant(machine, network);
   const signer = await signerFrom(random.bytes(32));
   const device = new Device(machine, network, wallet, { id: person, signer });
@@ -95,8 +97,7 @@ async function live(told: Told): Promise<void> {
       const tab = random.pick(device.tabs);
       if (tab.process.life) begin('undo', () => undo(told, tab));
     });
-  if (random.happens(0.2) && !process.env.NOJUMP)
-    deeds.push(() => void (machine.now += 23 * 3_600_000));
+  if (random.happens(0.2)) deeds.push(() => void (machine.now += 23 * 3_600_000));
   if (random.happens(0.2)) deeds.push(() => begin('sweep', () => wallet.sweep()));
   let at = 0;
   for (const deed of shuffled(deeds, (n) => random.below(n))) {

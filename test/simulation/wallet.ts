@@ -2,8 +2,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { createPublicKey, verify } from 'node:crypto';
+import { verify } from 'node:crypto';
 import { policy, type Verify } from 'micro-pay/protocol';
 import { createApp } from '../../wallet/src/app/app.ts';
 import { Limits } from '../../wallet/src/app/limits.ts';
@@ -12,14 +11,15 @@ import { audit, type Audit } from '../../wallet/src/audit.ts';
 import { approve } from '../../wallet/src/connects.ts';
 import type { Context } from '../../wallet/src/context.ts';
 import { openKeyring } from '../../wallet/src/keyring.ts';
-import { migrate } from '../../wallet/src/store/migrate.ts';
 import { WriteQueue } from '../../wallet/src/store/queue.ts';
 import { sweep } from '../../wallet/src/sweeper.ts';
-import { txOn } from '../../wallet/src/store/sqlite.ts';
 import type { Store, Tx } from '../../wallet/src/store/store.ts';
+import { publicKeyFrom } from './crypto.ts';
 import { Process, type Machine } from './machine.ts';
 import type { Network } from './network.ts';
+import { insideTransaction } from './points.ts';
 import { Random } from './random.ts';
+import { memory } from './wallet-memory.ts';
 
 export const walletOrigin = 'https://wallet.test';
 
@@ -27,29 +27,22 @@ const keys = await openKeyring(mkdtempSync(join(tmpdir(), 'micro-pay-simulation-
   new Random(7).bytes(size),
 );
 
-const spki = Buffer.from('302a300506032b6570032100', 'hex');
 /** The platform's check instead of noble's: fifteen times as fast, and here every key is sound. */
 const quickVerify: Verify = async (key, signature, message) =>
-  verify(
-    null,
-    message,
-    createPublicKey({ key: Buffer.concat([spki, key]), format: 'der', type: 'spki' }),
-    signature,
-  );
+  verify(null, message, publicKeyFrom(key), signature);
 
 class Died extends Error {}
 
 export class SimulatedWallet {
   readonly process: Process;
-  readonly db = new DatabaseSync(':memory:', { readBigInts: true });
+  readonly db = memory.db;
   readonly #machine: Machine;
   context!: Context;
   #app!: ReturnType<typeof createApp>;
 
   constructor(machine: Machine, network: Network) {
     this.#machine = machine;
-    this.db.exec('pragma foreign_keys = on; pragma recursive_triggers = on');
-    migrate(this.db);
+    memory.begin();
     this.process = new Process(machine, 'wallet', () => this.#begin());
     network.serve(walletOrigin, [
       { process: this.process, handle: (request) => this.handle(request) },
@@ -60,7 +53,7 @@ export class SimulatedWallet {
   #begin(): void {
     const { process } = this;
     const machine = this.#machine;
-    const queue = new WriteQueue(this.db, this.#dyingTx(), () => undefined);
+    const queue = new WriteQueue(memory.queued, this.#dyingTx(), () => undefined);
     const store: Store = {
       write: process.port('store.write', (work) => queue.add(work)) as Store['write'],
       read: process.port('store.read', (work) => queue.add(work)) as Store['read'],
@@ -91,7 +84,7 @@ export class SimulatedWallet {
 
   /** Dies between two statements too: what the transaction did until then is undone. */
   #dyingTx(): Tx {
-    const tx = txOn(this.db);
+    const { tx } = memory;
     const { process } = this;
     const machine = this.#machine;
     const born = process.life;
@@ -99,8 +92,8 @@ export class SimulatedWallet {
       ...tx,
       run: async (sql, ...values) => {
         if (process.life !== born) throw new Died();
-        if (machine.happens('crash')) {
-          process.crash('wallet transaction inside');
+        if (machine.dies(insideTransaction)) {
+          process.crash(insideTransaction);
           throw new Died();
         }
         return tx.run(sql, ...values);
@@ -126,7 +119,7 @@ export class SimulatedWallet {
 
   /** Looks past all ports. */
   async books(): Promise<Audit> {
-    return audit(txOn(this.db));
+    return audit(memory.tx);
   }
 }
 
