@@ -46,6 +46,11 @@ const steps = [
     command: 'node',
     args: ['scripts/simulate.mjs', '--seeds', '1000', '--processes', '2'],
   },
+  {
+    name: 'simulation finds defects',
+    command: 'node',
+    args: ['scripts/simulate.mjs', '--defects', '--first', '6'],
+  },
   { name: 'format', command: 'prettier', args: ['--check', '--log-level', 'warn', '.'] },
   { name: 'lint', command: 'oxlint', args: ['--type-aware', '--quiet'] },
   {

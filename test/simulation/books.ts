@@ -1,14 +1,15 @@
 /** What must be true when all is over: the payer paid exactly for what was got, and every party's book says so. */
 import type { KeptReceipt } from '../../src/client/api.ts';
-import type { Account } from '../../src/client/account.ts';
+import type { Account, Hold } from '../../src/client/account.ts';
 import { inLedgerUnits } from 'micro-pay/protocol';
 import { policy } from 'micro-pay/protocol';
+import type { Machine } from './machine.ts';
 import { payee, type Told } from './story.ts';
 
 type Row = Record<string, string | bigint>;
 
 /** @throws Error that names what isn't true */
-export async function checkBooks({ wallet, device, person }: Told): Promise<void> {
+export async function checkBooks({ machine, wallet, device, person }: Told): Promise<void> {
   const { faults } = await wallet.books();
   must(faults.length === 0, `the ledger is not good: ${faults.join('; ')}`);
 
@@ -44,6 +45,25 @@ export async function checkBooks({ wallet, device, person }: Told): Promise<void
     .prepare(`select id, credits - debits as left from accounts where kind = 'hold'`)
     .all() as Row[])
     must(left === 0n, `${id} still holds ${left}`);
+
+  const [holds] = wallet.db.prepare('select sum(seq) as further from sessions').all() as Row[];
+  const further = BigInt(holds?.['further'] ?? 0n);
+  must(further <= device.topUps.size, `${further} top-ups for ${device.topUps.size} asked for`);
+  if (account?.hold) checkOwed(account.hold, receipts, machine);
+}
+
+/** What the page says it owes is what it got; a page that died between two writes may think it owes more, never less. */
+function checkOwed(
+  { sid, owed, signedMax }: Hold,
+  receipts: readonly KeptReceipt[],
+  { crashes }: Machine,
+): void {
+  const got = receipts
+    .filter(({ tap, undone }) => tap?.sid === sid && !undone)
+    .reduce((sum, { receipt }) => sum + BigInt(receipt.amt), 0n);
+  must(owed >= got && signedMax >= owed, `${got} was got, ${owed} is owed, ${signedMax} signed`);
+  const died = [...crashes.keys()].some((point) => point.startsWith('tab '));
+  must(died || owed === got, `${got} was got and ${owed} is owed`);
 }
 
 function must(holds: boolean, otherwise: string): void {

@@ -20,6 +20,8 @@ export class Device {
   readonly values = new Map<string, unknown>();
   /** What reached a tab that was alive: addresses by the reference of the receipt that came with them */
   readonly got = new Map<string, string>();
+  /** Top-ups that were asked for, each once however often it was sent */
+  readonly topUps = new Set<string>();
   readonly tabs: Tab[];
   /** Who waits for each lock; the first has it */
   readonly #turns = new Map<string, Turn[]>();
@@ -129,10 +131,12 @@ export class Tab {
         {
           storage,
           fetch: async (input, init) => {
+            const { url } = new Request(input);
+            if (url.endsWith('/topup') && typeof init?.body === 'string')
+              device.topUps.add(`${url} ${init.body}`);
             const response = await fetching(input, init);
             const receipt = response.headers.get('payment-receipt');
-            if (response.ok && receipt)
-              device.got.set(referenceIn(receipt), new Request(input).url);
+            if (response.ok && receipt) device.got.set(referenceIn(receipt), url);
             return response;
           },
           now: () => machine.now,

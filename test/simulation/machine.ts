@@ -18,6 +18,9 @@ interface Event {
   run: () => void;
 }
 
+/** Deaths at the point that was chosen for a story. */
+const maxTargeted = 2;
+
 /** Everything that was begun by an event has come to rest. */
 const quiet = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -28,11 +31,12 @@ export class Machine {
   readonly faults: Faults;
   /** Crashes by point, such as `wallet store.write after` */
   readonly crashes = new Map<string, number>();
-  /** A point where it is likelier than elsewhere, so that the rare ones are seen too */
+  /** A point where it is far likelier than elsewhere, so that the rare ones are seen too */
   target: string | undefined;
   events = 0;
   healed = false;
   #order = 0;
+  #targeted = 0;
   #queue: Event[] = [];
 
   constructor(seed: number) {
@@ -72,8 +76,10 @@ export class Machine {
   /** Whether a program dies here now. */
   dies(point: string): boolean {
     if (!points.has(point)) throw new Error(`points.ts lacks “${point}”.`);
-    const atTarget = this.random.happens(0.15) && point === this.target;
-    return this.happens('crash') || (atTarget && !this.healed);
+    if (this.happens('crash')) return true;
+    const atTarget = point === this.target && !this.healed && this.random.happens(0.5);
+    if (atTarget && ++this.#targeted >= maxTargeted) this.target = undefined;
+    return atTarget;
   }
 
   happens(fault: Exclude<keyof Faults, 'delay'>): boolean {

@@ -71,8 +71,10 @@ export class SimulatedMerchant {
 
   /** By one of the two, as its job would. */
   async settle(): Promise<void> {
-    const process = this.#machine.random.pick(this.instances);
-    if (process.life) await this.#paywalls.get(process)?.sessions?.settle();
+    const { random } = this.#machine;
+    const process = random.pick(this.instances);
+    const everything = random.happens(0.3);
+    if (process.life) await this.#paywalls.get(process)?.sessions?.settle({ everything });
   }
 }
 

@@ -40,7 +40,7 @@ export async function tell(seed: number, watch: (machine: Machine) => void): Pro
   const person = 'per_simulated_1';
   await setUp(machine, wallet, person);
   machine.faults.crash = crash;
-  machine.target = random.happens(0.5) ? random.pick([...points]) : undefined;
+  machine.target = random.happens(0.7) ? random.pick([...points]) : undefined;
   const merchant = new SimulatedMerchant(machine, network);
   const signer = await signerFrom(random.bytes(32));
   const device = new Device(machine, network, wallet, { id: person, signer });
@@ -166,11 +166,19 @@ async function heal(told: Told): Promise<void> {
   machine.after(60_000, () => (quietFrom = true));
   await machine.until('a minute of rest', () => quietFrom);
   const [tab] = device.tabs;
-  for (let i = 0; i < 30 && tab && under(told) > 0; i++)
-    await step('resume', async () => {
-      const paid = await tab.micro.resume();
-      if (paid) take(told, paid);
-    });
+  const resume = async (): Promise<void> => {
+    for (let i = 0; i < 30 && tab && under(told) > 0; i++)
+      await step('resume', async () => {
+        const paid = await tab.micro.resume();
+        if (paid) take(told, paid);
+      });
+  };
+  await resume();
+  // An approval whose answer got lost left no grant, and late deliveries ask for one: the person buys something, and approves anew.
+  if (tab && under(told) > 0) {
+    await step('tap again', () => tap(told, tab, `${site}/prints/5`));
+    await resume();
+  }
   if (tab) await step('undo', () => undoAgain(told, tab));
   machine.now += 16 * 60_000;
   await step('settle', () => merchant.settle());

@@ -15,22 +15,24 @@ const spelled: Readonly<Record<string, string>> = {
 };
 let isTransaction = false;
 
-const queued = new Proxy(db, {
-  get: (target, name) => {
-    if (name === 'isTransaction') return isTransaction;
-    if (name !== 'exec') throw new Error(`The queue asks for ${String(name)}.`);
-    return (sql: string) => {
-      target.exec(spelled[sql] ?? sql);
-      if (spelled[sql]) isTransaction = sql === 'begin immediate';
-    };
-  },
-});
+/** The database as a writers' queue sees it; a program that has died commits nothing. */
+const queuedBy = (isAlive: () => boolean): DatabaseSync =>
+  new Proxy(db, {
+    get: (target, name) => {
+      if (name === 'isTransaction') return isTransaction;
+      if (name !== 'exec') throw new Error(`The queue asks for ${String(name)}.`);
+      return (sql: string) => {
+        if (sql === 'commit' && !isAlive()) throw new Error('It died before it could commit.');
+        target.exec(spelled[sql] ?? sql);
+        if (spelled[sql]) isTransaction = sql === 'begin immediate';
+      };
+    },
+  });
 
 export const memory = {
   db,
   tx: txOn(db),
-  /** The database as the writers' queue sees it */
-  queued,
+  queuedBy,
   /** As it was when it was new. */
   begin: (): void => {
     if (db.isTransaction) db.exec('rollback');

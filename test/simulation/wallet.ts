@@ -53,7 +53,12 @@ export class SimulatedWallet {
   #begin(): void {
     const { process } = this;
     const machine = this.#machine;
-    const queue = new WriteQueue(memory.queued, this.#dyingTx(), () => undefined);
+    const born = process.life;
+    const queue = new WriteQueue(
+      memory.queuedBy(() => process.life === born),
+      this.#dyingTx(),
+      () => undefined,
+    );
     const store: Store = {
       write: process.port('store.write', (work) => queue.add(work)) as Store['write'],
       read: process.port('store.read', (work) => queue.add(work)) as Store['read'],
@@ -123,10 +128,9 @@ export class SimulatedWallet {
   }
 }
 
-/** Rates are for strangers in a hurry; here whole days pass in a moment. */
-const generous: typeof policy = {
+/** Rates are for strangers in a hurry; here whole days pass in a moment. And a hold is so small that a few taps need a top-up. */
+const generous = {
   ...policy,
-  rates: Object.fromEntries(
-    Object.keys(policy.rates).map((name) => [name, [1_000_000, 1]]),
-  ) as unknown as typeof policy.rates,
-};
+  hold: { ...policy.hold, times: 3n },
+  rates: Object.fromEntries(Object.keys(policy.rates).map((name) => [name, [1_000_000, 1]])),
+} as unknown as typeof policy;

@@ -40,9 +40,11 @@ const bookUndone = (context: Context, kept: KeptReceipt, sid: string): Promise<u
     if (now?.undone) return account;
     await context.storage.set(key, { ...kept, undone: true });
     const { hold } = account;
+    // One whose receipt was kept just before its page died would be asked for once more, refused, and taken from what is owed again.
+    const pending = account.pending.filter(({ charge }) => charge.cid !== jti);
     return hold?.sid === sid
-      ? { ...account, hold: { ...hold, owed: hold.owed - BigInt(amt) } }
-      : account;
+      ? { ...account, pending, hold: { ...hold, owed: hold.owed - BigInt(amt) } }
+      : { ...account, pending };
   });
 };
 
