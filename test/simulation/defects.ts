@@ -9,4 +9,151 @@ export interface Defect {
   seed: number;
 }
 
-export const defects: readonly Defect[] = [];
+export const defects: readonly Defect[] = [
+  {
+    name: 'a tap leaves before it is stored',
+    file: 'src/client/session/tap.ts',
+    from: '      pending: [...account.pending, pending],\n',
+    to: '      pending: account.pending,\n',
+    seed: 2,
+  },
+  {
+    name: 'a tap without an answer is forgotten',
+    file: 'src/client/session/send-tap.ts',
+    from: "  if (walletTime(context, pending.wallet) < pending.exp) throw new Problem('answer-unknown');\n",
+    to: '',
+    seed: 47,
+  },
+  {
+    name: 'what was refused stays owed',
+    file: 'src/client/session/tap-book.ts',
+    from: 'owed: hold.owed - price, ended',
+    to: 'owed: hold.owed, ended',
+    seed: 4,
+  },
+  {
+    name: 'what was got is not owed',
+    file: 'src/client/session/tap.ts',
+    from: 'hold: { ...hold, owed: cum, signedMax }',
+    to: 'hold: { ...hold, signedMax }',
+    seed: 1,
+  },
+  {
+    name: 'the next sum counts what was refused',
+    file: 'src/client/session/tap.ts',
+    from: 'const cum = hold.owed + price;',
+    to: 'const cum = hold.signedMax + price;',
+    seed: 5,
+  },
+  {
+    name: 'a tap is forgotten before its receipt is kept',
+    file: 'src/client/session/tap-receipt.ts',
+    from:
+      '  if (kept.text) await keepReceipt(context, charge, kept);\n' +
+      '  await forgetTap(context, pending, kept.text ? { seq } : { free: true });\n',
+    to:
+      '  await forgetTap(context, pending, kept.text ? { seq } : { free: true });\n' +
+      '  if (kept.text) await keepReceipt(context, charge, kept);\n',
+    seed: 71,
+  },
+  {
+    name: 'an undo in two tabs is booked twice',
+    file: 'src/client/session/undo.ts',
+    from: '    if (now?.undone) return account;\n',
+    to: '',
+    seed: 31,
+  },
+  {
+    name: 'two tabs write one account at once',
+    file: 'src/client/account.ts',
+    from: 'context.lock(`micro-pay:${payee}`, async',
+    to: 'context.lock(`micro-pay:${payee} ${context.random(8).join()}`, async',
+    seed: 215,
+  },
+  {
+    name: 'a refusal that is no answer counts as one',
+    file: 'src/client/session/send-tap.ts',
+    from: "return problem.moneyMoved === 'no' && !isPassing ? problem : undefined;",
+    to: 'return problem;',
+    seed: 5,
+  },
+  {
+    name: 'an owned thing is owed',
+    file: 'src/client/session/tap-receipt.ts',
+    from: 'kept.text ? { seq } : { free: true }',
+    to: '{ seq }',
+    seed: 4,
+  },
+  {
+    name: 'a tap is delivered and not taken',
+    file: 'src/merchant/sessions/take-tap.ts',
+    from: "  return { result: { by: 'tap', tap, sub }, write: [session, [tap]] };",
+    to: "  return { result: { by: 'tap', tap, sub } };",
+    seed: 1,
+  },
+  {
+    name: 'a claimed tap is undone at the payee',
+    file: 'src/merchant/sessions/manage.ts',
+    from: "  if (tap.claimed > 0n) throw new Problem('already-settled');\n",
+    to: '',
+    seed: 45,
+  },
+  {
+    name: 'all that was signed is claimed',
+    file: 'src/merchant/sessions/tab.ts',
+    from: 'claimed: session.claimed + more }',
+    to: 'claimed: session.accepted }',
+    seed: 4,
+  },
+  {
+    name: 'what was given back is claimed',
+    file: 'src/merchant/sessions/tab.ts',
+    from:
+      'withPending({ ...session, undone: session.undone + tap.amount }),\n' +
+      '  tapWith(tap, { state }),',
+    to: 'withPending({ ...session, undone: session.undone + tap.amount }),\n' + '  tap,',
+    seed: 6,
+  },
+  {
+    name: 'a known tap is charged again',
+    file: 'src/merchant/sessions/take-tap.ts',
+    from: 'found.tap ? knownTap(found.tap, found, offered) : newTap(found, offered),',
+    to: 'newTap(found, offered),',
+    seed: 2,
+  },
+  {
+    name: 'a tap that was given back is delivered',
+    file: 'src/merchant/sessions/take-tap.ts',
+    from: "  if (tap.state !== 'taken') throw new Problem('payment-required');\n",
+    to: '',
+    seed: 19,
+  },
+  {
+    name: 'a claim moves again',
+    file: 'wallet/src/settlement-lines.ts',
+    from: 'const moved = line.claim - session.settled;',
+    to: 'const moved = line.claim;',
+    seed: 24,
+  },
+  {
+    name: 'a hold is not counted',
+    file: 'wallet/src/holds.ts',
+    from: '  await countSpent(tx, { person, payee, day: standing.day, amount, byTap: true });\n',
+    to: '',
+    seed: 1,
+  },
+  {
+    name: 'a release is not written down',
+    file: 'wallet/src/releases.ts',
+    from: 'set released = released + $1, closed_at',
+    to: 'set released = released + 0 * $1, closed_at',
+    seed: 1,
+  },
+  {
+    name: 'what is released is held again',
+    file: 'wallet/src/session-rows.ts',
+    from: '  deposit - settled - released;',
+    to: '  deposit - released;',
+    seed: 1,
+  },
+];

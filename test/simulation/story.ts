@@ -176,7 +176,7 @@ async function heal(told: Told): Promise<void> {
   await resume();
   // An approval whose answer got lost left no grant, and late deliveries ask for one: the person buys something, and approves anew.
   if (tab && under(told) > 0) {
-    await step('tap again', () => tap(told, tab, `${site}/prints/5`));
+    await step('tap again', () => tap(told, tab, `${site}/prints/6`));
     await resume();
   }
   if (tab) await step('undo', () => undoAgain(told, tab));
