@@ -194,7 +194,7 @@ describe('T4 a merchant drains the limit without a tap', () => {
 
   // Red without: wallet/src/holds.ts: if (cap) return over(cap);
   test('T4 in a day it gets the day’s limit at most', async () => {
-    await drain(11 * 3_600);
+    await drain(3 * 3_600);
     expect(await lost()).toBe(cents(100));
     expect((await audited(wallet)).faults).toEqual([]);
   });
