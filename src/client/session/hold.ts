@@ -6,7 +6,7 @@ import { changeAccount, type Account, type Hold } from '../account.ts';
 import { continueAnswer, fits, fitting } from '../claims.ts';
 import type { Context } from '../context.ts';
 import { isLive } from './room.ts';
-import { signedClaims, walletTime } from '../wallet.ts';
+import { signedClaims } from '../wallet.ts';
 import { grantClaims, type LiveApproval } from '../later/grant.ts';
 import { callWallet } from './wallet-call.ts';
 
@@ -29,21 +29,24 @@ export async function holdFor(
   try {
     const hold =
       (await standingHold(context, account, live)) ?? (await opened(context, live, price));
-    const isEnough = hold && isLive(context, hold, live) && hold.owed + price <= hold.dep;
-    return !hold || isEnough ? hold : await toppedUp(context, live, hold, price);
+    if (!hold || hold.owed + price <= hold.dep) return hold;
+    return await toppedUp(context, live, hold, price);
   } catch (problem) {
     if (!(problem instanceof Problem) || problem.code === 'aborted') throw problem;
     return undefined;
   }
 }
 
-/** The one kept here, or the one that came with the approval. In its last hour it is good again once it is topped up. */
-async function standingHold(
+/**
+ * The one kept here, or the one that came with the approval. In its last hour a charge is the way: were it topped up then, a voucher
+ * that was refused as too late could be taken by a copy of it after all.
+ */
+export async function standingHold(
   context: Context,
   { hold }: Account,
   live: LiveApproval,
 ): Promise<Hold | undefined> {
-  if (hold) return hold.ended || walletTime(context, live.wallet) >= hold.rby ? undefined : hold;
+  if (hold) return isLive(context, hold, live) ? hold : undefined;
   return typeof live.session === 'string' ? keep(context, live, live.session) : undefined;
 }
 
