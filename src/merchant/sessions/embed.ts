@@ -3,7 +3,8 @@ import type { Challenge } from '../../protocol/challenge.ts';
 import { priceOf, realmOf, type Item } from '../offer.ts';
 import type { Settings } from '../settings.ts';
 import { scopeOf, visitFrom } from '../visit.ts';
-import { covers, sessionOffer } from './price-class.ts';
+import { classCovers } from '../../protocol/price-class.ts';
+import { sessionOffer } from './price-class.ts';
 import { issueSessionChallenge } from './session-challenge.ts';
 
 /** @returns undefined where nothing is sold by session */
@@ -18,7 +19,7 @@ export async function challengeToEmbed(
   const own = item.session === false ? undefined : (item.session?.scope ?? sessions.scope);
   // A list of articles stands outside their price class, and has their challenge all the same.
   const res = scopeOf(visit);
-  const asked = own !== undefined && !covers(own, res) ? undefined : res;
+  const asked = own !== undefined && !classCovers(own, res) ? undefined : res;
   const money = priceOf(item, settings);
   const session = sessionOffer(item.session, { res: asked, money, sessions });
   const now = Math.floor(settings.now() / 1000);

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { encodeOpaque } from '../../protocol/challenge.ts';
 import { scopeSchema } from '../../protocol/charge-request.ts';
 import { inLedgerUnits, type Money } from '../../protocol/money.ts';
+import { classCovers } from '../../protocol/price-class.ts';
 import { encodeSessionRequest } from '../../protocol/session-request.ts';
 import type { SessionSettings } from './session-options.ts';
 
@@ -27,10 +28,6 @@ export interface SessionOffer {
   request: string;
   opaque: string;
 }
-
-/** A star stands for any rest, and only at the end. */
-export const covers = (scope: string, res: string): boolean =>
-  scope.endsWith('*') ? res.startsWith(scope.slice(0, -1)) : res === scope;
 
 /** Method and path up to a slash, then a star: `GET /articles/*`; or one address. */
 const classPattern = /^(?:GET) \/(?:[^*?]*\/)?(?:\*|[^*]*)$/;
@@ -57,7 +54,7 @@ export function sessionOffer(
   const scope = item?.scope ?? sessions.scope ?? (res === undefined ? undefined : folderOf(res));
   if (scope === undefined) return undefined;
   if (item?.scope !== undefined) assertPriceClass(scope);
-  if (res !== undefined && !covers(scope, res)) {
+  if (res !== undefined && !classCovers(scope, res)) {
     if (item?.scope === undefined) return undefined;
     throw new Error('paywall: an item’s “session.scope” does not cover its own address.');
   }

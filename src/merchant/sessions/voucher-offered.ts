@@ -1,10 +1,10 @@
 /** A voucher as it came with a credential: read and fitting this request, its signature not yet believed. */
 import type { Jws } from '../../protocol/jws.ts';
+import { classCovers } from '../../protocol/price-class.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { SessionPayload } from '../../protocol/session-payload.ts';
 import { parseVoucher, type Voucher } from '../../protocol/voucher.ts';
 import { hashOf } from '../native.ts';
-import { covers } from './price-class.ts';
 import type { AtSession } from './standing.ts';
 
 export interface Offered extends AtSession {
@@ -33,7 +33,7 @@ export async function offeredFrom(
   const isForThis =
     voucher.cid === at.challenge.id &&
     voucher.res === res &&
-    covers(scope, voucher.res) &&
+    classCovers(scope, voucher.res) &&
     (payload.action === 'open' || payload.sessionId === voucher.sid);
   if (!isForThis) throw new Problem(code);
   const difference = BigInt(voucher.amt) - amount;
