@@ -41,7 +41,7 @@ export async function holdFor(
  * The one kept here, or the one that came with the approval. In its last hour a charge is the way: were it topped up then, a voucher
  * that was refused as too late could be taken by a copy of it after all.
  */
-export async function standingHold(
+async function standingHold(
   context: Context,
   { hold }: Account,
   live: LiveApproval,

@@ -3,7 +3,7 @@ import type { ProblemCode } from '../../protocol/problem-table.ts';
 import { changeAccount, type Account, type Hold, type Pending } from '../account.ts';
 import type { Context } from '../context.ts';
 
-export type Outcome =
+type Outcome =
   /** Got, and owed; the server has seen the grant of this number */
   | { seq: number }
   /** Got for nothing: it was owned */

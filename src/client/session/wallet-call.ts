@@ -1,38 +1,36 @@
 /** A call to a wallet by the session key: what it asks is bound to its bytes, and asked again under a fresh proof. */
-import { authorizeCall } from '../../protocol/call-proof.ts';
-import { base64url, utf8 } from '../../protocol/encoding.ts';
-import type { Signer } from '../../protocol/ed25519-key.ts';
-import type { Context } from '../context.ts';
-import { goodAnswer } from '../http.ts';
-import { walletTime, type Wallet } from '../wallet.ts';
+import { callScheme, requestClaims } from '../../protocol/call-proof.ts';
+import { utf8 } from '../../protocol/encoding.ts';
+import { signJws } from '../../protocol/sign-jws.ts';
+import { json } from '../consent/question.ts';
+import type { Context, SessionSigner } from '../context.ts';
+import { ask, type Answer } from '../http.ts';
+import { heard, insisted } from '../later/insist.ts';
+import { stamp } from '../stamp.ts';
+import type { Wallet } from '../wallet.ts';
 
 /**
+ * A wallet takes a proof once: the same one again, after a lost answer, would be refused as somebody else's.
  * @param sent what to ask, as JSON; undefined: a GET
  * @throws Problem of the answer, `wallet-unreachable`, `offline`, `aborted`
  */
 export async function callWallet(
   context: Context,
-  by: { signer: Signer; wallet: Wallet },
+  { signer, wallet }: { signer: SessionSigner; wallet: Wallet },
   path: string,
   sent?: object,
 ): Promise<unknown> {
-  const { signer, wallet } = by;
   const url = wallet.origin + path;
-  const method = sent ? ('POST' as const) : ('GET' as const);
+  const method = sent ? 'POST' : 'GET';
   const body = sent ? JSON.stringify(sent) : '';
-  const call = {
-    method,
-    url,
-    body: utf8(body),
-    iat: walletTime(context, wallet),
-    jti: `call_${base64url(context.random(16))}`,
+  const request = await requestClaims(method, url, utf8(body));
+  const question = async (): Promise<Answer> => {
+    const call = { ...stamp(context, wallet, signer), ...request };
+    const authorization = callScheme + (await signJws('micropay-call+jwt', call, signer));
+    const init = sent
+      ? { method, body, headers: { ...json, authorization } }
+      : { headers: { authorization } };
+    return ask(context, url, init);
   };
-  const headers = { authorization: await authorizeCall(call, signer) };
-  return goodAnswer(
-    context,
-    url,
-    sent
-      ? { method, body, headers: { ...headers, 'content-type': 'application/json' } }
-      : { headers },
-  );
+  return insisted(context, url, question, await heard(question()));
 }
