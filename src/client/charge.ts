@@ -95,7 +95,7 @@ export async function askedCharge(
   return { ...priced(request, code), ...asking, cid, rlm, req, challenge };
 }
 
-async function replayable(context: Context, target: Address): Promise<Replayable> {
+export async function replayable(context: Context, target: Address): Promise<Replayable> {
   if (target.init) return (await context.later()).replayable(context, target);
   const { href: url } = new URL(target.url, context.page?.href());
   return { key: `GET ${url}`, target: { url } };

@@ -3,13 +3,19 @@ import { Problem } from '../../protocol/problem-table.ts';
 import { signJws } from '../../protocol/sign-jws.ts';
 import { accountOf, changeAccount, type Pending } from '../account.ts';
 import type { FreeAnswer, Paid } from '../api.ts';
-import { askedCharge, send, type Address, type Charge, type Replayable } from '../charge.ts';
+import {
+  askedCharge,
+  replayable,
+  send,
+  type Address,
+  type Charge,
+  type Replayable,
+} from '../charge.ts';
 import type { Context } from '../context.ts';
 import { assertWithinCaps } from '../later/caps.ts';
 import type { LiveApproval } from '../later/grant.ts';
 import { holdFor } from './hold.ts';
 import { keptReceipts } from '../later/kept.ts';
-import { replayable } from '../later/replay.ts';
 import { classFor, hearClass, tapOf, type PriceClass } from './price-class.ts';
 import { finishTap } from './send-tap.ts';
 
@@ -41,7 +47,7 @@ export async function tap(
  * known; else what it answers.
  */
 export async function tapOrCharge(context: Context, wanted: Address): Promise<Charge | FreeAnswer> {
-  const asking = wanted.init ? await replayable(context, wanted) : plainly(context, wanted);
+  const asking = await replayable(context, wanted);
   const { target } = asking;
   const known = await classFor(context, asking);
   const atOnce = known && (await tapIn(context, asking, known));
@@ -55,12 +61,6 @@ export async function tapOrCharge(context: Context, wanted: Address): Promise<Ch
   if (!tap) return askedCharge(context, wanted, response);
   await response.body?.cancel();
   return tap;
-}
-
-/** As a first payment names it. */
-function plainly(context: Context, { url }: Address): Replayable {
-  const { href } = new URL(url, context.page?.href());
-  return { key: `GET ${href}`, target: { url: href } };
 }
 
 /** @returns undefined where nothing was approved that could pay it */
