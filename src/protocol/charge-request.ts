@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { decodeJson, encodeJson } from './encoding.ts';
 import { inLedgerUnits } from './money.ts';
 import { Problem, type ProblemCode } from './problem.ts';
-import { amountSchema, currencySchema, payeeSchema, plainText, shaped } from './shape.ts';
+import { amountSchema, currencySchema, id, payeeSchema, plainText, shaped } from './shape.ts';
 
 export const scopeSchema = v.pipe(v.string(), v.regex(/^[\x21-\x7e][\x20-\x7e]{0,255}$/));
 
@@ -25,6 +25,8 @@ const schema = v.object({
           seconds: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(3_153_600_000)),
         }),
       ),
+      /** What the wallet sells for the payee, `itm_…`: price and key are the wallet's to say */
+      item: v.optional(id),
     }),
   ),
 });

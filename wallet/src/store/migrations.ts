@@ -291,4 +291,88 @@ export const migrations: readonly string[] = [
   create trigger session_undos_stay_1 before update on session_undos begin select raise(abort, 'undos are never edited'); end;
   create trigger session_undos_stay_2 before delete on session_undos begin select raise(abort, 'undos are never deleted'); end;
   `,
+  /* 3: payees who sign up by themselves, what they sell without a server, and what comes back */ `
+  -- Whose payee it is; null: the operator's.
+  alter table payees add column owner text references persons (id);
+  create index payees_owner on payees (owner);
+  -- How its page looks; all of it is the payee's own words.
+  create table payee_pages (
+    payee text primary key references payees (name),
+    about text not null default '',
+    amounts text not null default '[]', -- JSON: suggested sums in millionths, as strings
+    picture_type text,                -- media type of what is kept, re-encoded by the payee's browser
+    picture blob,
+    undo_items bigint not null default 1, -- 0: what is opened by an item stays paid
+    changed_at bigint not null
+  );
+
+  -- What is sold without a server: a price at the wallet and, for a locked page, its key, sealed by a secret beside the database.
+  create table items (
+    id text primary key,              -- itm_…
+    payee text not null references payees (name),
+    title text not null,
+    amount text not null,             -- as asked, base units of currency
+    currency text not null,           -- usd, usd-micro
+    url text,                         -- where it is read
+    sealed_key text,                  -- null: there is nothing to unlock
+    closed_at bigint,
+    created_at bigint not null,
+    changed_at bigint not null
+  );
+  create index items_payee on items (payee, created_at);
+  -- One price for several items: a list is an item itself.
+  create table list_items (
+    list text not null references items (id),
+    item text not null references items (id),
+    primary key (list, item)
+  );
+
+  -- Money that went back for a charge, by the payee or by the payer's undo; the transfer is called refund:<id>.
+  create table refunds (
+    id text primary key,              -- rfd_…
+    payment text not null references payments (id),
+    person text not null references persons (id),
+    payee text not null references payees (name),
+    amount bigint not null check (amount > 0),
+    by text not null,                 -- payee, undo
+    reason text not null,
+    signed text not null,             -- micropay-refund+jwt
+    at bigint not null
+  );
+  create index refunds_payment on refunds (payment);
+  create index refunds_person on refunds (person, payee, at);
+
+  -- Questions about a payment, from its payer to its payee. Words can be erased, so they are beside the books.
+  create table questions (
+    id text primary key,              -- que_…
+    person text not null references persons (id),
+    payee text not null references payees (name),
+    payment text,                     -- pay_…, ses_…; null: about something else
+    state text not null,              -- open, answered, closed
+    created_at bigint not null,
+    changed_at bigint not null
+  );
+  create index questions_payee on questions (payee, changed_at);
+  create index questions_person on questions (person, changed_at);
+  create table question_words (
+    question text not null references questions (id),
+    at bigint not null,
+    number bigint not null,
+    by text not null,                 -- payer, payee
+    text text not null,
+    primary key (question, number)
+  );
+
+  -- A payment confirmed without script: the site's server exchanges the code for the receipt, once.
+  create table receipt_codes (
+    hash text primary key,            -- SHA-256 of the code
+    payment text not null references payments (id),
+    payee text not null references payees (name),
+    expires_at bigint not null,
+    taken_at bigint
+  );
+
+  create trigger refunds_stay_1 before update on refunds begin select raise(abort, 'refunds are never edited'); end;
+  create trigger refunds_stay_2 before delete on refunds begin select raise(abort, 'refunds are never deleted'); end;
+  `,
 ];
