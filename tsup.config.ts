@@ -1,4 +1,6 @@
+import type { BuildOptions } from 'esbuild';
 import { defineConfig } from 'tsup';
+import manifest from './package.json' with { type: 'json' };
 
 const shared = {
   format: ['esm' as const],
@@ -7,6 +9,18 @@ const shared = {
   splitting: true,
   sourcemap: false,
   clean: false,
+};
+
+const forPages = {
+  ...shared,
+  noExternal: [/./],
+  minify: true,
+  define: { 'process.env.NODE_ENV': '"production"' },
+  esbuildOptions(options: BuildOptions) {
+    options.chunkNames = 'micro-pay-[hash]';
+    options.conditions = ['production'];
+    options.legalComments = 'none';
+  },
 };
 
 export default defineConfig([
@@ -25,16 +39,15 @@ export default defineConfig([
   },
   {
     // The paste-a-tag file: everything inside, in lazy pieces beside it.
-    ...shared,
+    ...forPages,
     name: 'cdn',
     entry: { 'micro-pay': 'widget/index.ts' },
-    noExternal: [/./],
-    minify: true,
-    define: { 'process.env.NODE_ENV': '"production"' },
-    esbuildOptions(options) {
-      options.chunkNames = 'micro-pay-[hash]';
-      options.conditions = ['production'];
-      options.legalComments = 'none';
-    },
+  },
+  {
+    // The same in one piece: its one hash (SRI) covers all that it will ever run.
+    ...forPages,
+    name: 'pinned',
+    entry: { [`micro-pay@${manifest.version}`]: 'widget/index.ts' },
+    splitting: false,
   },
 ]);

@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { pinned } from './pinned.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const run = (command, args, cwd = root) =>
@@ -16,3 +17,4 @@ run('tsup', ['--silent']);
 run('cem', ['analyze', '--litelement', '--quiet', '--globs', 'widget/*.ts', '--outdir', '.']);
 run('tsup', ['--silent'], `${root}wallet`);
 console.log('built: dist/ (SDK, element, paste-a-tag file) and wallet/dist/');
+for (const { name, integrity } of pinned()) console.log(`  dist/${name}  ${integrity}`);

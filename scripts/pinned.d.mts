@@ -1,0 +1,1 @@
+export declare const pinned: () => { name: string; integrity: string; tag: string }[];
