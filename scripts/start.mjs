@@ -80,6 +80,11 @@ const serving = spawn(
     '--port',
     String(walletPort),
     '--dev',
+    // The code for someone without a passkey is shown right here.
+    '--mail',
+    `"${process.execPath}" -e "process.stdin.pipe(process.stderr)"`,
+    '--mail-from',
+    'wallet@localhost.example',
   ],
   { stdio: ['ignore', 'pipe', 'inherit'] },
 );

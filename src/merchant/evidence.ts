@@ -57,6 +57,25 @@ export const takeEvidence: Take = async (presented) => {
   return { access: { by, ...access }, receiptText: text, ownedUntil };
 };
 
+/** What the wallet itself vouches for, by a one-time code: whoever comes back with it owns this. */
+export const takeVouched: Take = async (presented) => {
+  const { receipt: text } = receiptPayloadFrom(presented.payload);
+  const { jws, receipt: vouched } = parseReceipt(text, code);
+  assertWallet(vouched, presented);
+  await assertOwned(vouched, presented);
+  await presented.settings.keys.verify(jws);
+  const { iss, sub, own } = vouched;
+  const until = own?.until ?? 0;
+  const purchase = { iss, sub, scope: presented.offer.scope, until };
+  const id = `code|${presented.credential}`;
+  await presented.settings.store.take(paymentOf(id, presented), purchase);
+  return {
+    access: { by: 'receipt', payer: { iss, sub }, receipt: vouched },
+    receiptText: text,
+    ownedUntil: until,
+  };
+};
+
 /**
  * Paid and not yet got, because an answer was lost or the page went down: for a day, as long as the store remembers what was
  * taken. What isn't owned has no other way to be got late.

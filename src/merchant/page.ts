@@ -14,9 +14,16 @@ const escapes: Record<string, string> = {
 };
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (char) => escapes[char] ?? '');
 
-export function paymentPage(offer: Offer, visit: Visit, settings: Settings, nonce: string): string {
+export interface Asked {
+  offer: Offer;
+  /** The wallet's page, where it can be paid without script */
+  plain: string | undefined;
+}
+
+export function paymentPage(asked: Asked, visit: Visit, settings: Settings, nonce: string): string {
+  const { offer } = asked;
   const parts: PageParts = {
-    button: buttonHtml(offer, visit, settings),
+    button: buttonHtml(asked, visit, settings),
     price: escaped(priceLabel(offer.money)),
     title: escaped(offer.title),
     nonce,
@@ -24,16 +31,29 @@ export function paymentPage(offer: Offer, visit: Visit, settings: Settings, nonc
   return (settings.page ?? standardPage(settings, new URL(visit.origin).host))(parts);
 }
 
-function buttonHtml({ money }: Offer, visit: Visit, { script, payee, test }: Settings): string {
+function buttonHtml({ offer, plain }: Asked, visit: Visit, settings: Settings): string {
+  const { script, test } = settings;
+  const { money } = offer;
   const src = escaped(pathOf(visit));
   const price = escaped(priceLabel(money));
   const amount = decimalFrom(money);
   const { code } = currencyFrom(money.currency);
-  const tip = escaped(`${payee.url}?${new URLSearchParams({ amount, currency: code }).toString()}`);
-  return `<micro-pay src="${src}" amount="${amount}" currency="${code}"${test ? ' test' : ''}><a href="${src}">Pay ${price}</a></micro-pay>
-<noscript><p>To open this page, please turn on JavaScript. Without it nothing is charged.
-You can still <a href="${tip}">give ${price} to ~${escaped(payee.name)}</a>, but that will not open the page.</p></noscript>
+  const link = escaped(plain ?? pathOf(visit));
+  return `<micro-pay src="${src}" amount="${amount}" currency="${code}"${test ? ' test' : ''}><a href="${link}">Pay ${price}</a></micro-pay>
+<noscript><p>${plain ? plainWords : scriptWords(offer, settings)}</p></noscript>
 <script type="module" src="${escaped(script)}"></script>`;
+}
+
+const plainWords =
+  'Without JavaScript you pay on the wallet’s page, and come back here. Nothing is charged before you confirm it there.';
+
+function scriptWords({ money }: Offer, { payee }: Settings): string {
+  const price = escaped(priceLabel(money));
+  const amount = decimalFrom(money);
+  const { code } = currencyFrom(money.currency);
+  const tip = escaped(`${payee.url}?${new URLSearchParams({ amount, currency: code }).toString()}`);
+  return `To open this page, please turn on JavaScript. Without it nothing is charged.
+You can still <a href="${tip}">give ${price} to ~${escaped(payee.name)}</a>, but that will not open the page.`;
 }
 
 const standardPage =

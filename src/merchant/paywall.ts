@@ -10,6 +10,7 @@ import { recogniseChallenge } from './door.ts';
 import { takeEvidence } from './evidence.ts';
 import { hashOf } from './native.ts';
 import { offerOf, type Item, type ItemSource, type Offer } from './offer.ts';
+import { enterByCode } from './plain-return.ts';
 import type { Presented, Take, Taken } from './presented.ts';
 import { refusal } from './refusal.ts';
 import { challengeToEmbed } from './sessions/embed.ts';
@@ -96,6 +97,8 @@ const itemFor = async (request: Request, source: ItemSource): Promise<Item | und
 /** A credential is judged first, so that a payment is never left untaken; then the cookie may still open what it does not. */
 async function enter(offer: Offer, visit: Visit, settings: Settings): Promise<Admission> {
   let presented: Presented | undefined;
+  if (visit.paid && visit.request.method === 'GET' && !visit.request.headers.has('authorization'))
+    return enterByCode(offer, visit, settings);
   try {
     presented = await presentedBy(offer, visit, settings);
     if (presented.challenge.intent === 'session') return await enterBySession(presented);

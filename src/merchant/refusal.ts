@@ -1,12 +1,13 @@
 /** The answer at a closed door: a challenge, the problem as JSON, or for browsers a page with the button. */
-import { formatChallenge } from '../protocol/challenge.ts';
+import { formatChallenge, type Challenge } from '../protocol/challenge.ts';
 import { base64url } from '../protocol/encoding.ts';
 import { policy } from '../protocol/policy.ts';
 import { problemDetails, type Problem } from '../protocol/problem.ts';
 import { addVary, allowReading } from './cors.ts';
 import { issueChallenge } from './door.ts';
 import type { Offer } from './offer.ts';
-import { pagePolicy, paymentPage } from './page.ts';
+import { pagePolicy, paymentPage, type Asked } from './page.ts';
+import { plainWay } from './plain-return.ts';
 import { issueSessionChallenge } from './sessions/session-challenge.ts';
 import type { Settings } from './settings.ts';
 import type { Visit } from './visit.ts';
@@ -26,10 +27,16 @@ export async function refusal(
   allowReading(headers, visit.asking, settings);
   // A visitor whose payment can't be judged right now must not be asked to pay again.
   const isFinal = problem.status < 500 && problem.status !== 413;
-  if (offer && isFinal) headers.set('www-authenticate', await fresh(offer, settings));
+  const challenges = offer && isFinal ? await fresh(offer, settings) : [];
+  if (challenges.length > 0)
+    headers.set('www-authenticate', challenges.map(formatChallenge).join(', '));
   if (problem.status === 503) headers.set('retry-after', String(policy.seconds.jwksRetryEmpty));
   const asPage = offer && problem.status === 402 && prefersHtml(visit.request);
-  const body = asPage ? pageBody(offer, visit, settings, headers) : jsonBody(problem, headers);
+  const charge = challenges.at(-1);
+  const plain = offer && charge && plainWay(charge, offer, visit, settings);
+  const body = asPage
+    ? pageBody({ offer, plain }, visit, settings, headers)
+    : jsonBody(problem, headers);
   const isHead = visit.request.method === 'HEAD';
   // An answer to HEAD has no body to say it in.
   if (isHead) headers.set('micropay-problem', problem.code);
@@ -37,16 +44,15 @@ export async function refusal(
 }
 
 /** By session first, where it is sold so; the charge is for whoever has none. */
-async function fresh(offer: Offer, settings: Settings): Promise<string> {
+async function fresh(offer: Offer, settings: Settings): Promise<Challenge[]> {
   const now = Math.floor(settings.now() / 1000);
   const { session, realm } = offer;
-  const all = [
+  return [
     ...(session && settings.sessions?.enforce
       ? [await issueSessionChallenge({ session, realm }, settings, now)]
       : []),
     await issueChallenge(offer, settings, now),
   ];
-  return all.map(formatChallenge).join(', ');
 }
 
 function jsonBody(problem: Problem, headers: Headers): string {
@@ -54,12 +60,12 @@ function jsonBody(problem: Problem, headers: Headers): string {
   return JSON.stringify(problemDetails(problem));
 }
 
-function pageBody(offer: Offer, visit: Visit, settings: Settings, headers: Headers): string {
+function pageBody(asked: Asked, visit: Visit, settings: Settings, headers: Headers): string {
   const nonce = base64url(settings.random(nonceBytes));
   headers.set('content-type', 'text/html; charset=utf-8');
   headers.set('content-security-policy', pagePolicy(settings, nonce));
   headers.set('referrer-policy', 'strict-origin-when-cross-origin');
-  return paymentPage(offer, visit, settings, nonce);
+  return paymentPage(asked, visit, settings, nonce);
 }
 
 const maxAcceptLength = 1_024;

@@ -15,15 +15,19 @@ export interface Visit {
   asking: string | null;
   /** The page that asks, if there is one, is this site's own */
   sameOrigin: boolean;
+  /** Brought back from the wallet's page, by someone who paid there without script */
+  paid?: { code: string; challenge: string } | undefined;
 }
 
 export function visitFrom(request: Request, settings: Settings): Visit {
-  const url = withoutReturn(new URL(request.url));
+  const asked = new URL(request.url);
+  const paid = paidIn(asked.searchParams);
+  const url = withoutReturn(asked);
   const origin = settings.origin ?? originOf(url);
   const asking = request.headers.get('origin');
   const fetchSite = request.headers.get('sec-fetch-site') ?? 'same-origin';
   const sameOrigin = (asking ?? origin) === origin && fetchSite === 'same-origin';
-  return { request, url, origin, asking, sameOrigin };
+  return { request, url, origin, asking, sameOrigin, paid };
 }
 
 /** Only this machine is served in the clear; elsewhere a proxy in front speaks https, whatever reaches us. */
@@ -34,7 +38,13 @@ const originOf = (url: URL): string =>
 const returns: readonly Record<string, RegExp>[] = [
   { micropay_nonce: nonce, hash: /^[\w-]{43}$/, interact_ref: nonce },
   { micropay_nonce: nonce, error: /^denied$/ },
+  { micropay_code: /^[\w-]{43}$/, micropay_challenge: /^[\w-]{1,6000}$/ },
 ];
+
+function paidIn(query: URLSearchParams): Visit['paid'] {
+  const [code, challenge] = [query.get('micropay_code'), query.get('micropay_challenge')];
+  return code !== null && challenge !== null ? { code, challenge } : undefined;
+}
 
 /** A return names no other page. Anything that only looks like one does: its parameters are the site's own. */
 function withoutReturn(url: URL): URL {

@@ -1,9 +1,9 @@
 /** What answers a challenge: its echo, verbatim, and the payment. `Authorization: Payment <base64url>`. */
 import * as v from 'valibot';
-import { bytesFrom, parseJson, textFrom } from './encoding.ts';
+import { bytesFrom, decodeJson, parseJson, textFrom } from './encoding.ts';
 import { maxJwsLength } from './jws.ts';
 import { Problem } from './problem.ts';
-import type { Credential } from './payment-header.ts';
+import type { Challenge, Credential } from './payment-header.ts';
 import { shaped } from './shape.ts';
 
 export { formatCredential, type Credential } from './payment-header.ts';
@@ -23,19 +23,21 @@ const receiptPayload = v.object({
 
 const text = (maxLength: number) => v.pipe(v.string(), v.maxLength(maxLength));
 
+const challengeSchema = v.object({
+  id: text(128),
+  realm: text(255),
+  method: text(64),
+  intent: text(64),
+  request: text(4_096),
+  expires: v.exactOptional(text(64)),
+  description: v.exactOptional(text(512)),
+  opaque: v.exactOptional(text(2_048)),
+  digest: v.exactOptional(text(128)),
+  header: v.exactOptional(text(64)),
+});
+
 const schema = v.object({
-  challenge: v.object({
-    id: text(128),
-    realm: text(255),
-    method: text(64),
-    intent: text(64),
-    request: text(4_096),
-    expires: v.exactOptional(text(64)),
-    description: v.exactOptional(text(512)),
-    opaque: v.exactOptional(text(2_048)),
-    digest: v.exactOptional(text(128)),
-    header: v.exactOptional(text(64)),
-  }),
+  challenge: challengeSchema,
   payload: v.looseObject({ type: v.optional(v.string()) }),
 });
 
@@ -65,6 +67,19 @@ export function credentialFrom(authorization: string | null | undefined): Creden
   const json = parseJson(textFrom(bytesFrom(encoded, code), code), code);
   return shaped(schema, json, code);
 }
+
+/**
+ * A challenge in a link, which takes someone without script to the wallet and back.
+ * @throws Problem `malformed-request`
+ */
+export function linkedChallengeFrom(encoded: unknown): Challenge {
+  const code = 'malformed-request';
+  if (typeof encoded !== 'string' || encoded.length > maxLinkedLength) throw new Problem(code);
+  return shaped(challengeSchema, decodeJson(encoded, code), code);
+}
+
+/** Characters of the largest challenge read from a link. */
+const maxLinkedLength = 6_000;
 
 /** @throws Problem `malformed-credential` */
 export const receiptPayloadFrom = (payload: Record<string, unknown>): ReceiptPayload =>

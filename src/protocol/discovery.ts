@@ -3,7 +3,13 @@ import * as v from 'valibot';
 import { environment } from './grant.ts';
 import { amountSchema, currencySchema, seconds, shortText } from './shape.ts';
 
-export { discoveryPath, jwksPath, jwksUrl, payeeStatementPath } from './other-doors.ts';
+export {
+  discoveryPath,
+  jwksPath,
+  jwksUrl,
+  payeeStatementPath,
+  receiptCodePath,
+} from './other-doors.ts';
 
 const url = v.pipe(v.string(), v.maxLength(512), v.url());
 

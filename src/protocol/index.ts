@@ -66,6 +66,7 @@ export {
 export type { Challenge, MacKey, Opaque, UnboundChallenge } from './challenge.ts';
 export {
   credentialFrom,
+  linkedChallengeFrom,
   formatCredential,
   maxCredentialLength,
   receiptPayloadFrom,
@@ -146,6 +147,7 @@ export type {
 } from './connect.ts';
 export {
   discoveryPath,
+  receiptCodePath,
   discoverySchema,
   jwksPath,
   jwksUrl,

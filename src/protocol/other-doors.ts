@@ -2,6 +2,9 @@
 
 export const payUrl = (wallet: string): string => `${wallet}/pay`;
 
+/** Where a payee's server takes the receipt of a payment that was made without script. */
+export const receiptCodePath = '/receipts/exchange';
+
 export const discoveryPath = '/.well-known/micropay';
 export const jwksPath = '/.well-known/jwks.json';
 export const jwksUrl = (wallet: string): string => wallet + jwksPath;

@@ -18,9 +18,10 @@ export const policy = {
     allSitesMonth: dollars(30),
     /** Payees anyone may show a button for. */
     openTap: cents(25),
-    /** Keys that live in memory only, and payments without script. */
+    /** Keys that live in memory only; people who have no passkey, or came in by a code this time. */
     fallbackTap: fallbackCaps.tap,
     fallbackDay: fallbackCaps.day,
+    fallbackMonth: dollars(5),
   },
   /** What a person may choose on the consent page, smallest first. */
   presets: {
@@ -47,6 +48,8 @@ export const policy = {
     grant: 30 * 86_400,
     login: 30 * 86_400,
     challenge: 600,
+    /** A code by e-mail. */
+    emailCode: 600,
     access: 365 * 86_400,
     jwksFresh: 3_600,
     jwksStale: 86_400,
@@ -76,10 +79,15 @@ export const policy = {
     /** New sessions and top-ups. */
     holdPerGrant: [30, 60],
     settlementsPerPayee: [60, 60],
+    /** Receipts taken for codes. */
+    codesPerPayee: [600, 60],
     statementsPerGrant: [30, 60],
     /** Refused sign-ins; a good one costs nothing. */
     signInFailures: [5, 3_600],
     signUpPerAddress: [20, 3_600],
+    /** Codes by e-mail: to one mailbox, and asked for from one address. */
+    codePerAddress: [5, 3_600],
+    codePerPeer: [20, 3_600],
     /** Questions a passkey is asked to answer. */
     passkeyPerAddress: [60, 60],
   },

@@ -35,7 +35,7 @@ const table = [
   ],
   [403, 'raise-cap', 'cap-reached'],
   [403, 'top-up', 'insufficient-funds'],
-  [403, 'sign-in', 'step-up-required passkey-refused'],
+  [403, 'sign-in', 'step-up-required passkey-refused code-refused'],
   [404, 'none', 'not-found'],
   [405, 'none', 'method-not-allowed'],
   [409, 'reload', 'id-reused already-owned'],

@@ -47,6 +47,7 @@ const titles: Record<ProblemCode, string> = {
   'sign-in-required': 'Please sign in to the wallet.',
   'step-up-required': 'Please confirm with your passkey.',
   'passkey-refused': 'The passkey was not accepted.',
+  'code-refused': 'The code was not accepted.',
   'cross-site-refused': 'This can only be done on the wallet’s own pages.',
   'rate-limited': 'Too many requests; please wait a moment.',
   'internal-error': 'Something failed on our side.',

@@ -26,9 +26,16 @@ export interface Town {
   close: () => Promise<void>;
 }
 
-/** @param behind a proxy the wallet is reached through, and the port where it listens then */
-export async function startTown(behind?: { issuer: string; port: number }): Promise<Town> {
+/**
+ * @param behind a proxy the wallet is reached through, and the port where it listens then
+ * @param more what the wallet is told beside that
+ */
+export async function startTown(
+  behind?: { issuer: string; port: number },
+  ...more: string[]
+): Promise<Town> {
   const wallet = await startWallet(
+    ...more,
     ...(behind ? ['--issuer', behind.issuer, '--port', String(behind.port)] : []),
   );
   const at = behind?.issuer ?? wallet.url;

@@ -69,6 +69,7 @@ export class SimulatedWallet {
       issuer: walletOrigin,
       env: 'test',
       dev: false,
+    mail: undefined,
       proxy: undefined,
       now,
       random: (size) => machine.random.bytes(size),

@@ -3,6 +3,8 @@
 import { parseArgs } from 'node:util';
 import { assertOrigin, payeeUrl, Problem } from 'micro-pay/protocol';
 import { audit } from './audit.ts';
+import { addressFrom } from './email-codes.ts';
+import { mailBy, type SendMail } from './mail.ts';
 import { addPayeeKey, removePayeeKey } from './payee-keys.ts';
 import { addPayee, allPayees, findPayee } from './payees.ts';
 import { startWallet } from './server.ts';
@@ -13,9 +15,12 @@ import { mkdirSync } from 'node:fs';
 
 const help = `micro-pay-wallet: a wallet for payments of a few cents
 
-  micro-pay-wallet serve --data DIR [--port N] [--host ADDRESS] [--issuer URL] [--proxy ADDRESS] [--dev]
+  micro-pay-wallet serve --data DIR [--port N] [--host ADDRESS] [--issuer URL] [--proxy ADDRESS]
+                         [--mail COMMAND --mail-from ADDRESS] [--dev]
       Serves the wallet from this folder. It speaks plain http behind a proxy that speaks https:
       name the wallet's public address (--issuer) and the proxy's (--proxy).
+      --mail: a program that sends what it reads, such as 'sendmail -t'. With it people without a passkey can
+      sign in by a code, for small sums; without it they can't.
       --dev serves http on this machine, for development. --port 0 takes a free port.
 
   micro-pay-wallet payee add NAME --data DIR [--origin URL]... [--open] [--display TEXT] [--key X]
@@ -41,6 +46,8 @@ const parse = () =>
       host: { type: 'string', default: '127.0.0.1' },
       issuer: { type: 'string' },
       proxy: { type: 'string' },
+      mail: { type: 'string' },
+      'mail-from': { type: 'string' },
       dev: { type: 'boolean', default: false },
       origin: { type: 'string', multiple: true, default: [] },
       open: { type: 'boolean', default: false },
@@ -69,10 +76,16 @@ async function serve(values: Values): Promise<void> {
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) fail('--port is a number up to 65535');
   const data = folder(values);
-  const wallet = await startWallet({ data, issuer, proxy, dev, port, host });
+  const mail = mailOf(values);
+  const wallet = await startWallet({ data, issuer, proxy, dev, port, host, mail });
   say(`wallet ready at ${wallet.url}`);
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, () => void wallet.close().then(() => process.exit(0)));
+}
+
+function mailOf({ mail, 'mail-from': from }: Values): SendMail | undefined {
+  if (mail === undefined) return undefined;
+  return mailBy(mail, from ? addressFrom(from) : fail('--mail needs --mail-from ADDRESS'));
 }
 
 /** Beside a wallet that serves, too: one transaction that adds rows and moves no money. */

@@ -3,6 +3,7 @@ import type { Environment, Policy, Signer, Verify } from 'micro-pay/protocol';
 import type { Limits } from './app/limits.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { Log } from './log.ts';
+import type { SendMail } from './mail.ts';
 import type { Store } from './store/store.ts';
 
 export type { Log } from './log.ts';
@@ -20,6 +21,8 @@ export interface Context {
   /** @returns `size` random bytes; nothing else in the wallet asks for randomness */
   random: (size: number) => Uint8Array<ArrayBuffer>;
   fetch: typeof fetch;
+  /** Sends a mail; undefined: this wallet sends none, and offers no way in by a code */
+  mail: SendMail | undefined;
   /** Runs something later; nothing else in the wallet waits for time to pass. @returns the way to call it off */
   schedule: (work: () => void, ms: number) => () => void;
   store: Store;
@@ -47,5 +50,5 @@ export interface Keyring {
     use: 'sig';
   }[];
   /** Keyed hash, for pairwise ids and form tokens: base64url of HMAC-SHA256, by purpose */
-  mac: (purpose: 'payer-id' | 'form' | 'login', text: string) => string;
+  mac: (purpose: 'payer-id' | 'form' | 'login' | 'email', text: string) => string;
 }

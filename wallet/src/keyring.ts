@@ -41,10 +41,13 @@ export async function openKeyring(
   const file = read(path) ?? create(path, random);
   const [grants, receipts] = [await signerFrom(file.grants), await signerFrom(file.receipts)];
   const macKey = (text: string) => createSecretKey(text, 'base64url');
+  // Derived: files that were made before there was mail have no secret for it.
+  const email = createHmac('sha256', macKey(file.macs.login)).update('email').digest('base64url');
   const macs = {
     'payer-id': macKey(file.macs['payer-id']),
     form: macKey(file.macs.form),
     login: macKey(file.macs.login),
+    email: macKey(email),
   };
   return {
     grants,

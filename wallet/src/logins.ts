@@ -11,7 +11,7 @@ export interface Login {
   person: string;
   /** The key of this browser; a stolen cookie comes without it */
   device: Jwk | undefined;
-  /** Seconds since 1970 of the last passkey in this login */
+  /** Seconds since 1970 of the last passkey in this login; 0: a code by e-mail opened it */
   presentAt: number;
   createdAt: number;
 }
@@ -58,21 +58,25 @@ const loginFrom = ({ device_jwk, ...row }: LoginRow): Login => ({
   createdAt: Number(row.created_at),
 });
 
-/** Writes a login for someone whose passkey was checked just now. @returns the secret for the cookie */
+/**
+ * Writes a login for someone who was proved just now, by a passkey or a code.
+ * @returns the secret for the cookie
+ */
 export async function startLogin(
   tx: Tx,
   context: Context,
-  login: { person: string; device: Jwk | undefined },
+  login: { person: string; device: Jwk | undefined; byCode?: boolean },
 ): Promise<string> {
   const secret = newSecret(context);
   const now = timeNow(context);
   await tx.run('delete from logins where expires_at <= $1', now);
   await tx.run(
     `insert into logins (id, person, device_jwk, present_at, created_at, expires_at)
-     values ($1, $2, $3, $4, $4, $5)`,
+     values ($1, $2, $3, $4, $5, $6)`,
     idOf(context, secret),
     login.person,
     login.device ? JSON.stringify(login.device) : null,
+    login.byCode ? 0n : now,
     now,
     now + BigInt(context.policy.seconds.login),
   );
@@ -109,6 +113,9 @@ export async function endLogin({ store }: Context, { id }: Login): Promise<void>
 export async function endLogins({ store }: Context, person: string): Promise<void> {
   await store.write((tx) => tx.run('delete from logins where person = $1', person));
 }
+
+/** A code by e-mail opened it, and no passkey was used since: only small sums, and no browser's key beside the cookie. */
+export const isByCode = ({ presentAt }: Login): boolean => presentAt === 0;
 
 /** Answers whether a passkey was used in this login within the policy's few minutes. */
 export const isPresent = (context: Context, { presentAt }: Login): boolean =>

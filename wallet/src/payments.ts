@@ -9,6 +9,7 @@ import {
   problemDetails,
   problemFrom,
   shaped,
+  type Challenge,
   type ChargeRequest,
   type PayAnswer,
   type ProblemDetails,
@@ -38,28 +39,40 @@ export async function pay(
   });
 }
 
+export interface HerePayment {
+  person: string;
+  payee: string;
+  request: ChargeRequest;
+  id: string;
+  /** What a site asked, where it sent the person here; `request` is what stands in it */
+  challenge?: Pick<Challenge, 'id' | 'realm' | 'request'> | undefined;
+  /** A code by e-mail opened the login */
+  byCode?: boolean;
+}
+
 /**
  * A payment confirmed on the wallet's own page by someone signed in.
- * @param payment `id` made when the page was rendered: sent twice it is one payment
+ * @param payment `id` made when the page was rendered: sent twice it is one payment. A site's challenge names it instead
  */
 export async function payHere(
   context: Context,
-  payment: { person: string; payee: string; request: ChargeRequest; id: string },
+  payment: HerePayment,
 ): Promise<{ status: number; body: PayAnswer | ProblemDetails }> {
-  const { person, payee, request, id } = payment;
+  const { person, payee, request, id, challenge } = payment;
   if (payeeFrom(request.recipient).url !== payeeUrl(context.issuer, payee))
     throw new Problem('verification-failed');
   if (!(await payeeByName(context, payee))) throw new Problem('payee-unknown');
-  const req = encodeChargeRequest(request);
+  const req = challenge?.request ?? encodeChargeRequest(request);
   const wish: Wish = {
     ...priced(chargeRequestFrom(req, 'malformed-request')),
     person,
     payee,
-    cid: id,
-    rlm: context.issuer,
+    cid: challenge?.id ?? id,
+    rlm: challenge?.realm ?? context.issuer,
     req,
     request,
-    reason: 'tip',
+    reason: challenge ? 'tapped' : 'tip',
+    byCode: payment.byCode ?? false,
     grant: undefined,
     time: undefined,
   };

@@ -6,18 +6,19 @@ import type { Tx } from './store/store.ts';
 
 /**
  * Writes a new person, with an account and the money that comes with signing up.
- * @param person `zone` as the browser says it; days are kept in UTC where it is no IANA zone
+ * @param person `zone` as the browser says it; days are kept in UTC where it is no IANA zone. `byCode`: no passkey proved them
  */
 export async function createPerson(
   tx: Tx,
   context: Context,
-  person: { id: string; zone: string },
+  person: { id: string; zone: string; byCode?: boolean },
 ): Promise<void> {
   const at = timeNow(context);
   await tx.run(
-    'insert into persons (id, zone, strong_auth_at, created_at) values ($1, $2, $3, $3)',
+    'insert into persons (id, zone, strong_auth_at, created_at) values ($1, $2, $3, $4)',
     person.id,
     isZone(person.zone) ? person.zone : 'UTC',
+    person.byCode ? 0n : at,
     at,
   );
   await fundSignUp(tx, context, person.id);

@@ -1,5 +1,5 @@
 /** Why the wallet says no: what has ended, and which limit a payment would pass. Decided in the charge's own transaction. */
-import { Problem } from 'micro-pay/protocol';
+import { Problem, type Policy } from 'micro-pay/protocol';
 import { secondsNow } from './clock.ts';
 import type { Context } from './context.ts';
 import type { GrantRow } from './grants.ts';
@@ -55,15 +55,21 @@ export async function walletRefusal(
   wish: Sum,
   standing: Standing,
 ): Promise<Problem | undefined> {
-  const cap = await walletCap(tx, context, wish, standing);
+  const { strong_auth_at: provedAt, spent_since_strong_auth: spent } = await proved(
+    tx,
+    wish.person,
+  );
+  const byCode = wish.byCode || provedAt === 0n;
+  const cap = await walletCap(tx, context, { ...wish, byCode }, standing);
   if (cap) return over(cap);
-  if (await passkeyDue(tx, context, wish)) return new Problem('payment-action-required');
+  if (spent + wish.amount > context.policy.strongAuthAfter)
+    return new Problem('payment-action-required');
   const funds = await balance(tx, personAccount(wish.person));
   return funds < wish.amount ? new Problem('insufficient-funds') : undefined;
 }
 
 /** So much, of whose money, for whom. */
-type Sum = Pick<Wish, 'person' | 'payee' | 'amount'>;
+type Sum = Pick<Wish, 'person' | 'payee' | 'amount' | 'byCode'>;
 
 const priceChanged = (): Problem =>
   new Problem('price-changed', {
@@ -86,21 +92,34 @@ export function siteCap(amount: bigint, grant: GrantRow, standing: Standing): st
 async function walletCap(
   tx: Tx,
   { policy }: Context,
-  { payee, amount }: Sum,
+  { payee, amount, byCode }: Sum,
   { allToday, allMonth }: Standing,
 ): Promise<string | undefined> {
   const open = (await findPayee(tx, payee))?.open ?? true;
   if (open && amount > policy.caps.openTap) return 'the limit for payees that were not checked';
-  if (amount > policy.balance.singleMax) return 'the limit for any payment';
-  if (allToday + amount > policy.caps.allSitesDay) return 'the limit of all sites for a day';
-  if (allMonth + amount > policy.caps.allSitesMonth) return 'the limit of all sites for a month';
+  const { tap, day, month, who } = byCode ? withoutPasskey(policy) : withPasskey(policy);
+  if (amount > tap) return `the limit for any payment${who}`;
+  if (allToday + amount > day) return `the limit of all sites for a day${who}`;
+  if (allMonth + amount > month) return `the limit of all sites for a month${who}`;
   return undefined;
 }
 
-async function passkeyDue(tx: Tx, { policy }: Context, wish: Sum): Promise<boolean> {
-  const row = await tx.get<{ spent_since_strong_auth: bigint }>(
-    'select spent_since_strong_auth from persons where id = $1',
-    wish.person,
-  );
-  return (row?.spent_since_strong_auth ?? 0n) + wish.amount > policy.strongAuthAfter;
-}
+const withPasskey = ({ caps, balance: { singleMax } }: Policy) =>
+  ({ tap: singleMax, day: caps.allSitesDay, month: caps.allSitesMonth, who: '' }) as const;
+
+const withoutPasskey = ({ caps }: Policy) =>
+  ({
+    tap: caps.fallbackTap,
+    day: caps.fallbackDay,
+    month: caps.fallbackMonth,
+    who: ' without a passkey',
+  }) as const;
+
+type Proved = { strong_auth_at: bigint; spent_since_strong_auth: bigint };
+
+/** When a passkey last proved someone, 0: never; and what was spent since. */
+const proved = async (tx: Tx, person: string): Promise<Proved> =>
+  (await tx.get<Proved>(
+    'select strong_auth_at, spent_since_strong_auth from persons where id = $1',
+    person,
+  )) ?? { strong_auth_at: 0n, spent_since_strong_auth: 0n };

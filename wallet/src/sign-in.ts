@@ -1,6 +1,8 @@
-/** The four things a passkey is used for: to sign up, to sign in, to add another one, to confirm that it is still you. */
+/** The ways to be somebody here: a passkey signs up, signs in, is added, and confirms that it is still you; a code by e-mail signs in, too. */
 import { assertStrongKey, Problem, type Jwk } from 'micro-pay/protocol';
 import type { Context } from './context.ts';
+import { checkCode, keepAddress, personByAddress } from './email-codes.ts';
+import { newId } from './ids.ts';
 import { renewLogin, startLogin, type Login } from './logins.ts';
 import type { Add, SignIn, SignUp } from './passkey-answers.ts';
 import { takePasskeyChallenge, type Purpose } from './passkey-challenges.ts';
@@ -28,6 +30,28 @@ export async function signIn(context: Context, sent: SignIn): Promise<string> {
   return context.store.write(async (tx) => {
     await noteStrongAuth(tx, context, person);
     return startLogin(tx, context, { person, device });
+  });
+}
+
+/**
+ * By the code of a mail; for an address that has no wallet yet, one is made.
+ * @returns the secret of the new login
+ * @throws Problem `code-refused`, `rate-limited`
+ */
+export async function signInByCode(
+  context: Context,
+  sent: { id: string; code: string; peer: string },
+): Promise<string> {
+  const address = await checkCode(context, sent);
+  return context.store.write(async (tx) => {
+    const known = await personByAddress(tx, address);
+    const person = known ?? newId(context, 'per');
+    if (known === undefined) {
+      context.limits.take('signUpPerAddress', sent.peer);
+      await createPerson(tx, context, { id: person, zone: 'UTC', byCode: true });
+      await keepAddress(tx, context, { address, person });
+    }
+    return startLogin(tx, context, { person, device: undefined, byCode: true });
   });
 }
 

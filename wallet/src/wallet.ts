@@ -11,6 +11,7 @@ import { Arrivals } from './arrivals.ts';
 import type { Context } from './context.ts';
 import { openKeyring } from './keyring.ts';
 import { jsonLog, type Log } from './log.ts';
+import type { SendMail } from './mail.ts';
 import { lockFolder } from './store/lock.ts';
 import { openSqlite } from './store/sqlite.ts';
 import { keepSweeping } from './sweeper.ts';
@@ -27,6 +28,8 @@ export interface WalletOptions {
   now?: () => number;
   random?: (size: number) => Uint8Array<ArrayBuffer>;
   fetch?: typeof fetch;
+  /** Sends codes to people who sign in by e-mail; without it nobody can */
+  mail?: SendMail | undefined;
   /** Runs something later, and returns the way to call it off */
   schedule?: Context['schedule'];
   log?: Log;
@@ -78,6 +81,7 @@ export async function openWallet(options: WalletOptions, release: () => void): P
       now,
       random,
       fetch: options.fetch ?? fetch,
+      mail: options.mail,
       schedule: options.schedule ?? later,
       store,
       keys: await openKeyring(data, random),

@@ -30,6 +30,8 @@ export interface Wish {
   reason: ReasonCode;
   /** None on the wallet's own pages, where the person confirms each payment */
   grant: GrantRow | undefined;
+  /** Someone who came in by a code, and not by a passkey, confirmed it: small sums only */
+  byCode?: boolean;
   /** When the intent was made and ends, in seconds; none on the wallet's own pages */
   time: { iat: number; exp: number } | undefined;
 }

@@ -4,7 +4,7 @@ import type { Settings } from '../settings.ts';
 import { changing } from './changing.ts';
 import { prepared, type Line } from './due.ts';
 import type { SessionSettings } from './session-options.ts';
-import { callWallet, type LineAnswer } from './settlement-call.ts';
+import { settleAtWallet, type LineAnswer } from './settlement-call.ts';
 import { ending, refusing, telling } from './tab.ts';
 
 /** What one run of settling came to. Sums are in units of the ledger. */
@@ -83,7 +83,7 @@ async function settleBatch(
   settings: Settings,
   sum: Settled,
 ): Promise<void> {
-  const { answers, closed, settlement } = await callWallet(batch, sessions, settings);
+  const { answers, closed, settlement } = await settleAtWallet(batch, sessions, settings);
   if (settlement) sum.settlements.push(settlement);
   for (const [i, line] of batch.entries()) {
     const answer = answers[i];

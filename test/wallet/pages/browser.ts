@@ -158,5 +158,7 @@ export function formFields(page: string, action: string): Record<string, string>
   const escaped = action.replaceAll('&', '&amp;');
   const form = page.split('<form').find((part) => part.includes(`action="${escaped}"`)) ?? '';
   const inputs = form.split('</form>')[0]?.matchAll(/type="hidden" name="(\w+)" value="([^"]*)"/g);
-  return Object.fromEntries([...(inputs ?? [])].map(([, name = '', value = '']) => [name, value]));
+  return Object.fromEntries(
+    [...(inputs ?? [])].map(([, name = '', value = '']) => [name, value.replaceAll('&amp;', '&')]),
+  );
 }

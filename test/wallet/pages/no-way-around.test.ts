@@ -22,7 +22,7 @@ const bodies: object[] = [
   { dev: true, test: true, login: 'per_12345678', token: '' },
 ];
 
-test('no route signs a person in without a passkey', async () => {
+test('no route signs a person in without a passkey or a code', async () => {
   const stranger = await Browser.open(wallet);
   const paths = new Set(
     wallet.app.routes.map(({ path }) =>
@@ -43,7 +43,7 @@ test('no route signs a person in without a passkey', async () => {
     expect(await wallet.context.store.read((tx) => tx.all(`select * from ${table}`))).toEqual([]);
 });
 
-test('a login is written after a passkey was checked, and nowhere else', () => {
+test('a login is written after a passkey or a code was checked, and nowhere else', () => {
   const writing = files.filter(({ text }) => /insert into logins/.test(text));
   expect(writing.map(({ name }) => name)).toEqual(['logins.ts']);
   const calling = files.filter(
@@ -52,7 +52,7 @@ test('a login is written after a passkey was checked, and nowhere else', () => {
   expect(calling.map(({ name }) => name)).toEqual(['sign-in.ts']);
   const uses = calling[0]?.text.match(/export async function \w+[\s\S]*?\n}\n/g) ?? [];
   for (const use of uses.filter((text) => /\b(start|renew)Login\(/.test(text)))
-    expect(use).toMatch(/await check(Assertion|Registration)\([\s\S]*(start|renew)Login\(/);
+    expect(use).toMatch(/await check(Assertion|Registration|Code)\([\s\S]*(start|renew)Login\(/);
 });
 
 test('no variable of the environment changes what the wallet does', () => {

@@ -73,7 +73,7 @@ describe('T18 a cookie in another client', () => {
     expect(await allowed()).toMatchObject({ per_day: 5_000_000n, total: 20_000_000n });
   });
 
-  // Red without: wallet/src/pages/pay-routes.ts: await assertPerson(context, sent.login, sent);
+  // Red without: wallet/src/pages/pay-routes.ts: await assertMaySpend(context, login, sent);
   test('T18 pays nobody', async () => {
     const before = (await contents(wallet))['transfers'];
     const action = '/~busker?amount=0.10';

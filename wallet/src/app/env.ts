@@ -5,6 +5,10 @@ import { isOrigin, Problem } from 'micro-pay/protocol';
 
 export interface Env {
   Bindings: Partial<HttpBindings>;
+  Variables: {
+    /** Origin of a site that a form of this page leads back to */
+    formsLeadTo?: string;
+  };
 }
 
 /** Browsers put it on every call to another site; a page can't choose it. @throws Problem `origin-missing` */

@@ -1,7 +1,8 @@
 /** The addresses of sessions: a page opens, enlarges, reads and undoes by its own key; a payee's server settles by its. */
 import { Hono, type Context as Call } from 'hono';
-import { id, maxSettlementBytes, Problem, shaped } from 'micro-pay/protocol';
+import { id, maxSettlementBytes, Problem, receiptCodePath, shaped } from 'micro-pay/protocol';
 import type { Context } from '../context.ts';
+import { exchangeCode } from '../receipt-codes.ts';
 import type { SentCall } from '../session-calls.ts';
 import { undoTap } from '../session-undo.ts';
 import { openSession, topUpSession } from '../sessions.ts';
@@ -46,7 +47,12 @@ export function sessionRoutes(context: Context): Hono<Env> {
     const authorization = c.req.header('authorization');
     return c.json(await settle(context, { authorization, read }), 200, noStore);
   });
-  for (const path of ['/sessions', topUp, undo, statement, '/settlements'])
+  api.post(receiptCodePath, async (c) => {
+    const read = () => readBody(c.req.raw, 'application/json');
+    const authorization = c.req.header('authorization');
+    return c.json(await exchangeCode(context, { authorization, read }), 200, noStore);
+  });
+  for (const path of ['/sessions', topUp, undo, statement, '/settlements', receiptCodePath])
     api.all(path, () => problemResponse(new Problem('method-not-allowed')));
   return api;
 }

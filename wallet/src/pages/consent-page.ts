@@ -28,7 +28,7 @@ export const consentPage = (
     closed: true,
     main: html`<h1>Allow ${asked.payee.display} to take small payments?</h1>
       ${whoAsks(context, asked)}
-      ${seen ? answerForm(context, asked, seen) : html`${signInCard(context, 'First, your wallet', 'Nothing is charged by signing in: you are asked next.')}${denyForm(context, asked)}`}`,
+      ${seen ? answerForm(context, asked, seen) : html`${signInCard(context, { why: 'First, your wallet', after: 'Nothing is charged by signing in: you are asked next.', next: `/connect/start?n=${asked.nonce}` })}${denyForm(context, asked)}`}`,
   });
 
 const whoAsks = (context: Context, { origin, payee, charge }: Asked): Html => {

@@ -10,7 +10,7 @@ import type { Login } from '../logins.ts';
 import { choicesFor, chosenLimits, raises, type Choices } from './consent-choices.ts';
 import { consentPage, deliveryConsent, questionGonePage } from './consent-page.ts';
 import { readForm, type SentForm } from './posts.ts';
-import { assertMayRaise, assertPerson } from './presence.ts';
+import { assertMayRaise, assertMaySpend } from './presence.ts';
 import { loginOf } from './visitor.ts';
 
 export function consentRoutes(context: Context): Hono<Env> {
@@ -61,7 +61,7 @@ async function allowed(context: Context, asked: Asked, login: Login, sent: SentF
   if (choices.delivery && !ticked)
     throw new Problem('malformed-request', { detail: 'Please tick the line above the buttons.' });
   if (raises(choices, limits)) await assertMayRaise(context, login, sent);
-  else await assertPerson(context, login, sent);
+  else await assertMaySpend(context, login, sent);
   const scope = {
     limits: {
       perPayment: String(limits.perPayment),

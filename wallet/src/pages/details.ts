@@ -8,6 +8,21 @@ export type Details = Record<string, string>;
 /** A place for words that come later. */
 export const slot = (name: string): Html => html`<bdi data-slot="${name}">hidden</bdi>`;
 
+/**
+ * Fills the slots of a page, for someone who has nothing but the cookie.
+ * @param page as it would be without
+ */
+export async function filled(page: Html, details: Details): Promise<string> {
+  const pieces = String(await page).split(/<bdi data-slot="([^"]+)">hidden<\/bdi>/);
+  const isName = (_piece: string, i: number): boolean => i % 2 === 1;
+  const words = await Promise.all(
+    pieces.map(async (piece, i) =>
+      isName(piece, i) ? String(await html`<bdi>${details[piece] ?? ''}</bdi>`) : piece,
+    ),
+  );
+  return words.join('');
+}
+
 /** The notice that stays where the words don't come, and the way to get them. @param from where the page's script asks */
 export const detailsNotice = (from: string): Html =>
   html`<div class="card" data-details="${from}" hidden>

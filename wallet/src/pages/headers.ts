@@ -1,13 +1,15 @@
 /** The headers of every page: no stranger's script, no frame around it, no trace of the address elsewhere. */
 import type { MiddlewareHandler } from 'hono';
+import type { Env } from '../app/env.ts';
 
+const ownForms = "form-action 'self'";
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
   "img-src 'self'",
   "connect-src 'self'",
-  "form-action 'self'",
+  ownForms,
   "frame-ancestors 'none'",
   "base-uri 'none'",
   "require-trusted-types-for 'script'",
@@ -29,7 +31,10 @@ export const pageHeaders: Record<string, string> = {
 };
 
 /** Errors pass through it too: whatever a person sees is a page. */
-export const interactive: MiddlewareHandler = async (c, next) => {
+export const interactive: MiddlewareHandler<Env> = async (c, next) => {
   await next();
   for (const [name, value] of Object.entries(pageHeaders)) c.header(name, value);
+  const origin = c.get('formsLeadTo');
+  if (origin !== undefined)
+    c.header('content-security-policy', policy.replace(ownForms, `${ownForms} ${origin}`));
 };

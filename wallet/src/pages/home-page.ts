@@ -169,6 +169,7 @@ const passkeysPart = (context: Context, { login, zone, passkeys }: Home): Html =
             </li>`,
         )}
       </ul>
+      ${passkeys.length === 0 ? html`<p class="note">None yet: you sign in by codes that are mailed to you, and pay small sums only. A passkey lifts that, and asks for no code.</p>` : ''}
       ${passkeys.length === 1 ? html`<p class="note">If you lose this one, nobody can let you in again. Add a second one, on another device or a security key.</p>` : ''}
       <button type="button" data-passkey="add">Add a passkey</button>
     </div>

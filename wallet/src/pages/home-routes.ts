@@ -5,12 +5,12 @@ import { revokeSite, setLimits, sites, type Site } from '../allowances.ts';
 import type { Env } from '../app/api.ts';
 import type { Context } from '../context.ts';
 import { personBalance } from '../ledger.ts';
-import { endLogin, endLogins, type Login } from '../logins.ts';
+import { endLogin, endLogins, isByCode, type Login } from '../logins.ts';
 import { passkeysOf } from '../kept-passkeys.ts';
 import { receiptsOf } from '../history.ts';
 import { zoneOf } from '../zones.ts';
 import { raises } from './consent-choices.ts';
-import type { Details } from './details.ts';
+import { filled, type Details } from './details.ts';
 import { homePage, type Home } from './home-page.ts';
 import { landingPage } from './landing-page.ts';
 import { goTo, readOwnForm, sentBy } from './posts.ts';
@@ -26,7 +26,10 @@ export function homeRoutes(context: Context): Hono<Env> {
   routes.get('/', async (c) => {
     const login = await loginOf(context, c);
     if (!login) return c.html(landingPage(context));
-    return c.html(homePage(context, await homeOf(context, login, c.req.query('before'))));
+    const home = await homeOf(context, login, c.req.query('before'));
+    const page = homePage(context, home);
+    if (isByCode(login)) return c.html(await filled(page, detailsOf(context, home)));
+    return c.html(page);
   });
   routes.get('/details', async (c) => {
     const login = await assertLogin(context, c);

@@ -12,7 +12,7 @@ export const landingPage = (context: Context): Html =>
         <h1>Pay a few cents with one tap</h1>
         <p>Open an article or say thanks, without an account at every site.</p>
       </section>
-      ${signInCard(context, 'Your wallet')}
+      ${signInCard(context, { why: 'Your wallet', next: '/' })}
       <section class="card" aria-labelledby="promises">
         <h2 id="promises">What you can rely on</h2>
         <ul class="plain">

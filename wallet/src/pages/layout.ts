@@ -11,10 +11,12 @@ export interface Page {
   title: string;
   /** In the middle of something, with nowhere else to go: the name of the wallet is no link */
   closed?: boolean;
+  /** It works without script, and doesn't say otherwise */
+  plain?: boolean;
   main: Html;
 }
 
-export const document = (context: Context, { title, closed, main }: Page): Html =>
+export const document = (context: Context, { title, closed, plain, main }: Page): Html =>
   html`<!doctype html>
     <html lang="en" data-now="${secondsNow(context)}">
       <head>
@@ -33,20 +35,20 @@ export const document = (context: Context, { title, closed, main }: Page): Html 
         <main>
           ${main}
           <p class="said" role="alert" id="said"></p>
-          <noscript
-            ><p class="said">
-              This wallet needs JavaScript: passkeys can’t be used without it.
-            </p></noscript
-          >
+          ${plain ? '' : needsScript}
         </main>
         <footer>
           <p>
-            This is the wallet at ${new URL(context.issuer).host}. It never asks for a password, a
-            code or your e-mail address.
+            This is the wallet at ${new URL(context.issuer).host}.
+            ${context.mail ? html`It never asks for a password, and for a code only after you asked it for one.` : html`It never asks for a password, a code or your e-mail address.`}
           </p>
         </footer>
       </body>
     </html>`;
+
+const needsScript = html`<noscript
+  ><p class="said">This wallet needs JavaScript: passkeys can’t be used without it.</p></noscript
+>`;
 
 const brand = html`<span class="brand"><span aria-hidden="true">¢</span>micro-pay wallet</span>`;
 const playMoney = html`<p class="play"><strong>Play money</strong><span> – not real</span></p>`;

@@ -5,11 +5,12 @@ import { clientAddress } from '../app/address.ts';
 import type { Env } from '../app/api.ts';
 import type { Context } from '../context.ts';
 import { addSchema, signInSchema, signUpSchema } from '../passkey-answers.ts';
-import { removePasskey } from '../kept-passkeys.ts';
+import { passkeysOf, removePasskey } from '../kept-passkeys.ts';
+import type { Login } from '../logins.ts';
 import { askAssertion, askRegistration } from '../passkeys.ts';
 import { addPasskey, confirm, signIn, signUp } from '../sign-in.ts';
-import { goTo, readOwnForm, readOwnJson } from './posts.ts';
-import { assertPerson } from './presence.ts';
+import { goTo, readOwnForm, readOwnJson, type Sent } from './posts.ts';
+import { assertMaySpend, assertPerson } from './presence.ts';
 import { assertLogin, keepLogin, type Call } from './visitor.ts';
 
 export function passkeyRoutes(context: Context): Hono<Env> {
@@ -73,14 +74,14 @@ function ownRoutes(context: Context): Hono<Env> {
   routes.post('/passkeys/add/ask', async (c) => {
     const sent = await readOwnJson(context, c);
     const login = await assertLogin(context, c);
-    await assertPerson(context, login, sent);
+    await assertMayAdd(context, login, sent);
     context.limits.take('passkeyPerAddress', login.person);
     return c.json(await askRegistration(context, login.person));
   });
   routes.post('/passkeys/add', async (c) => {
     const sent = await readOwnJson(context, c);
     const login = await assertLogin(context, c);
-    await assertPerson(context, login, sent);
+    await assertMayAdd(context, login, sent);
     await addPasskey(context, login, shaped(addSchema, sent.json, 'malformed-request'));
     return c.json({});
   });
@@ -91,6 +92,12 @@ function ownRoutes(context: Context): Hono<Env> {
     return goTo(c, '/');
   });
   return routes;
+}
+
+/** The first passkey is added by whoever typed the code just now; any other by one that is there. */
+async function assertMayAdd(context: Context, login: Login, sent: Sent): Promise<void> {
+  const isFirst = (await passkeysOf(context, login.person)).length === 0;
+  await (isFirst ? assertMaySpend : assertPerson)(context, login, sent);
 }
 
 /**

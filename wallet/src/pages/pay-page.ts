@@ -1,21 +1,15 @@
 /** A payee's page: how much, for what, confirm. It works from a plain link, without anything on the site that links here. */
 import { html } from 'hono/html';
-import { payeeUrl, priceLabel, type Money } from 'micro-pay/protocol';
+import { payeeUrl, priceLabel } from 'micro-pay/protocol';
 import type { Context } from '../context.ts';
 import { formToken } from '../forms.ts';
-import type { Login } from '../logins.ts';
-import type { Payee } from '../payees.ts';
+import { isByCode, type Login } from '../logins.ts';
 import { sum } from './labels.ts';
+import type { Link } from './pay-link.ts';
 import { amount, document, hidden, inPlayMoney, type Html } from './layout.ts';
 import { signInCard } from './sign-in-card.ts';
 
-export interface Wish {
-  payee: Payee;
-  /** undefined: the person chooses */
-  money: Money | undefined;
-  /** Printable; the words of whoever made the link */
-  reason: string;
-  back: string | undefined;
+export interface Wish extends Link {
   /** Made when the page is: the same page sent twice is one payment */
   id: string;
   /** Where the form goes, with all that the link said */
@@ -26,13 +20,32 @@ export const payPage = (context: Context, wish: Wish, login: Login | undefined):
   const { payee, back } = wish;
   return document(context, {
     title: `Pay ${payee.display}`,
+    plain: context.mail !== undefined || !login,
     main: html`<h1>Pay ${payee.display}</h1>
       ${facts(context, wish)} ${next(context, wish, login)}
       ${back ? html`<p class="centre"><a href="${back}">Back without paying</a></p>` : ''}`,
   });
 };
 
-const facts = (context: Context, { payee, money, reason }: Wish): Html =>
+/** Asks once more, where no script could watch the first press. */
+export const surePage = (context: Context, wish: Wish, login: Login): Html => {
+  const { payee, money, id, action, back } = wish;
+  const price = money ? priceLabel(money) : '';
+  return document(context, {
+    title: `Pay ${payee.display}`,
+    plain: true,
+    main: html`<h1>Pay ${price} to ${payee.display}?</h1>
+      ${facts(context, wish)}
+      <form method="post" action="${action}" class="card">
+        <button class="main wide">Yes, pay ${price} ${inPlayMoney(context)}</button>
+        <p class="note">One payment, now, from your wallet. It allows nothing more.</p>
+        ${hidden('token', formToken(context, login, `pay ${payee.name}`))}${hidden('id', id)}${hidden('sure', 'yes')}
+      </form>
+      <p class="centre"><a href="${back ?? action}">Back without paying</a></p>`,
+  });
+};
+
+const facts = (context: Context, { payee, money, reason, challenge }: Wish): Html =>
   html`<dl class="card facts">
     ${
       money
@@ -46,7 +59,7 @@ const facts = (context: Context, { payee, money, reason }: Wish): Html =>
       reason
         ? html`<div>
             <dt>What for</dt>
-            <dd>The link says: “<bdi>${reason}</bdi>”</dd>
+            <dd>${challenge ? 'The site' : 'The link'} says: “<bdi>${reason}</bdi>”</dd>
           </div>`
         : ''
     }
@@ -68,11 +81,11 @@ function next(context: Context, wish: Wish, login: Login | undefined): Html {
   const price = priceLabel(wish.money);
   return login
     ? payForm(context, wish, login, price)
-    : signInCard(
-        context,
-        `Pay ${price} from your wallet`,
-        'You confirm the payment in the next step.',
-      );
+    : signInCard(context, {
+        why: `Pay ${price} from your wallet`,
+        after: 'You confirm the payment in the next step.',
+        next: wish.action,
+      });
 }
 
 const payForm = (
@@ -81,8 +94,8 @@ const payForm = (
   login: Login,
   price: string,
 ): Html =>
-  html`<form method="post" action="${action}" data-send class="card">
-    <button class="main wide" data-gate aria-disabled="true">
+  html`<form method="post" action="${action}" ${isByCode(login) ? '' : ' data-send'} class="card">
+    <button class="main wide" ${isByCode(login) ? '' : ' data-gate aria-disabled=true'}>
       Pay ${price} ${inPlayMoney(context)}
     </button>
     <p class="note">One payment, now, from your wallet. It allows nothing more.</p>

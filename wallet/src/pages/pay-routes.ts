@@ -3,28 +3,25 @@ import { Hono } from 'hono';
 import {
   base64url,
   id as idSchema,
-  moneyFrom,
   parseReceipt,
   payAnswerSchema,
-  payeeUrl,
-  printable,
   Problem,
   problemFrom,
   shaped,
-  type ChargeRequest,
-  type Money,
   type PayAnswer,
   type ProblemDetails,
+  type Receipt,
 } from 'micro-pay/protocol';
 import type { Env } from '../app/api.ts';
 import type { Context } from '../context.ts';
-import { payeeByName, type Payee } from '../payees.ts';
+import { isByCode } from '../logins.ts';
 import { payHere } from '../payments.ts';
-import { payPage } from './pay-page.ts';
+import { newReceiptCode } from '../receipt-codes.ts';
+import { linkFrom, requestOf, type Link } from './pay-link.ts';
+import { payPage, surePage, type Wish } from './pay-page.ts';
 import { goTo, readOwnForm } from './posts.ts';
-import { assertPerson } from './presence.ts';
+import { assertMaySpend } from './presence.ts';
 import { loginOf, type Call } from './visitor.ts';
-import { wayBack } from './way-back.ts';
 
 /** Programs get the wallet address under the same path. */
 const path = '/:address{~[a-z0-9-]{1,32}}';
@@ -32,82 +29,71 @@ const path = '/:address{~[a-z0-9-]{1,32}}';
 export function payRoutes(context: Context): Hono<Env> {
   const routes = new Hono<Env>();
   routes.get(path, async (c) => {
-    const wish = await wishOf(context, c);
-    const { pathname, search } = new URL(c.req.url);
-    const id = `here_${base64url(context.random(16))}`;
-    const login = await loginOf(context, c);
-    return c.html(payPage(context, { ...wish, id, action: pathname + search }, login));
+    const wish = wishOf(await linkFrom(context, c), c, `here_${base64url(context.random(16))}`);
+    letFormsLeadTo(c, wish);
+    return c.html(payPage(context, wish, await loginOf(context, c)));
   });
   routes.post(path, async (c) => {
-    const wish = await wishOf(context, c);
-    const sent = await readOwnForm(context, c, `pay ${wish.payee.name}`);
-    await assertPerson(context, sent.login, sent);
+    const link = await linkFrom(context, c);
+    const sent = await readOwnForm(context, c, `pay ${link.payee.name}`);
+    const { login } = sent;
+    const id = shaped(idSchema, sent.field('id'), 'malformed-request');
+    const byCode = isByCode(login);
+    // Where no script keeps a button dead against a click that was meant for another window, it is asked twice.
+    if (byCode && sent.field('sure') !== 'yes') {
+      const wish = wishOf(link, c, id);
+      letFormsLeadTo(c, wish);
+      return c.html(surePage(context, wish, login));
+    }
+    await assertMaySpend(context, login, sent);
     const { status, body } = await payHere(context, {
-      person: sent.login.person,
-      payee: wish.payee.name,
-      request: requestOf(context, wish),
-      id: shaped(idSchema, sent.field('id'), 'malformed-request'),
+      person: login.person,
+      payee: link.payee.name,
+      request: requestOf(context, link),
+      id,
+      challenge: link.challenge?.is,
+      byCode,
     });
-    if (status !== 200) throw refusalFrom(body);
-    return goTo(c, receiptPath(shaped(payAnswerSchema, body, 'internal-error').receipt, wish.back));
+    const receipt = receiptIn(status, body);
+    return goTo(c, await wayFrom(context, receipt, link));
   });
   return routes;
 }
 
-interface Link {
-  payee: Payee;
-  money: Money | undefined;
-  reason: string;
-  back: string | undefined;
+/** The page, the form, and the address of the form are one. */
+function wishOf(link: Link, c: Call<Env>, id: string): Wish {
+  const { pathname, search } = new URL(c.req.url);
+  return { ...link, id, action: pathname + search };
 }
 
-/** @throws Problem `payee-unknown`, `malformed-request` */
-async function wishOf(context: Context, c: Call<Env>): Promise<Link> {
-  const payee = await payeeByName(context, (c.req.param('address') ?? '').slice(1));
-  if (!payee) throw new Problem('payee-unknown');
-  const amount = c.req.query('amount');
-  return {
-    payee,
-    money: amount === undefined ? undefined : moneyOf(amount, c.req.query('currency') ?? 'USD'),
-    reason: printable(c.req.query('reason') ?? ''),
-    back: wayBack(payee, c.req.query('return')),
-  };
+/** Browsers hold a form to its policy also when its answer leads on. */
+function letFormsLeadTo(c: Call<Env>, { back, challenge }: Wish): void {
+  if (back && challenge) c.set('formsLeadTo', new URL(back).origin);
 }
 
-/** As `moneyFrom`, which speaks to a page; here the link is a request. */
-function moneyOf(amount: string, currency: string): Money {
-  try {
-    return moneyFrom(amount, currency);
-  } catch (cause) {
-    throw new Problem('malformed-request', {
-      detail: 'The link names no amount that can be paid.',
-      cause,
-    });
-  }
-}
-
-/** @throws Problem `malformed-request` where the link names no amount */
-function requestOf({ issuer }: Context, { payee, money, reason }: Link): ChargeRequest {
-  if (!money)
-    throw new Problem('malformed-request', {
-      detail: 'The link names no amount that can be paid.',
-    });
-  return {
-    ...money,
-    recipient: payeeUrl(issuer, payee.name),
-    ...(reason ? { description: reason } : {}),
-  };
-}
-
-/** Which limit it was, too: this page is the wallet's own. */
-function refusalFrom(body: PayAnswer | ProblemDetails): Problem {
-  const { code, moneyMoved, nextStep } = problemFrom(body, 'internal-error');
+/** What is owned already is shown again, for nothing. @throws Problem that the payment was refused with */
+function receiptIn(status: number, body: PayAnswer | ProblemDetails): Receipt {
+  if (status === 200) return read(shaped(payAnswerSchema, body, 'internal-error').receipt);
+  const { code, moneyMoved, nextStep, extra } = problemFrom(body, 'internal-error');
+  if (code === 'already-owned' && typeof extra['receipt'] === 'string')
+    return read(extra['receipt']);
+  // Which limit it was, too: this page is the wallet's own.
   const detail = 'detail' in body ? body.detail : undefined;
-  return new Problem(code, { detail, moneyMoved, nextStep });
+  throw new Problem(code, { detail, moneyMoved, nextStep });
 }
 
-/** Where the person finds it, as the receipt itself says. */
-function receiptPath(text: string, back: string | undefined): string {
-  const { pathname } = new URL(parseReceipt(text, 'internal-error').receipt.ref.url);
+const read = (text: string): Receipt => parseReceipt(text, 'internal-error').receipt;
+
+/** To the site with a code for its server, where the site asked; else where the person finds the receipt. */
+async function wayFrom(context: Context, { jti, ref }: Receipt, link: Link): Promise<string> {
+  const { payee, back, challenge } = link;
+  if (challenge && back) {
+    const to = new URL(back);
+    to.searchParams.set('micropay_challenge', challenge.text);
+    const code = await newReceiptCode(context, { payment: jti, payee: payee.name });
+    to.searchParams.set('micropay_code', code);
+    return to.href;
+  }
+  const { pathname } = new URL(ref.url);
   return back ? `${pathname}?${new URLSearchParams({ return: back })}` : pathname;
 }

@@ -3,7 +3,7 @@ import { Problem, verifyCall } from 'micro-pay/protocol';
 import { takeCall } from '../calls.ts';
 import { secondsNow } from '../clock.ts';
 import type { Context } from '../context.ts';
-import { isPresent, type Login } from '../logins.ts';
+import { isByCode, isPresent, type Login } from '../logins.ts';
 import type { Sent } from './posts.ts';
 
 /**
@@ -13,6 +13,8 @@ import type { Sent } from './posts.ts';
  */
 export async function assertThisBrowser(context: Context, login: Login, sent: Sent): Promise<void> {
   const key = login.device;
+  // Whoever came in by a code has nothing but the cookie: it shows, and pays small sums.
+  if (!key && isByCode(login)) return;
   if (!key) return assertPresent(context, login);
   const { method, url, bytes: body, authorization } = sent;
   const expected = { key, method, url, body, now: secondsNow(context) };
@@ -24,6 +26,11 @@ export async function assertThisBrowser(context: Context, login: Login, sent: Se
 
 /** @throws Problem `step-up-required` when the last passkey in this login is too long ago */
 export function assertPresent(context: Context, login: Login): void {
+  if (isByCode(login))
+    throw new Problem('step-up-required', {
+      detail: 'Only a passkey can do this. Add one in your wallet.',
+      nextStep: 'none',
+    });
   if (!isPresent(context, login)) throw new Problem('step-up-required');
 }
 
@@ -34,6 +41,19 @@ export function assertPresent(context: Context, login: Login): void {
 export async function assertPerson(context: Context, login: Login, sent: Sent): Promise<void> {
   assertPresent(context, login);
   await assertThisBrowser(context, login, sent);
+}
+
+/**
+ * For what spends small sums: a passkey, or the code that was just typed. What a cookie alone may pay the books bound.
+ * @throws Problem `step-up-required`, `sign-in-required` when the code was typed too long ago
+ */
+export async function assertMaySpend(context: Context, login: Login, sent: Sent): Promise<void> {
+  if (!isByCode(login)) return assertPerson(context, login, sent);
+  if (secondsNow(context) - login.createdAt > context.policy.seconds.presence)
+    throw new Problem('sign-in-required', {
+      detail: 'The code was typed a while ago. Sign out, and ask for a new one.',
+      nextStep: 'none',
+    });
 }
 
 /**

@@ -3,12 +3,13 @@ import { Hono } from 'hono';
 import { payeeUrl, Problem } from 'micro-pay/protocol';
 import type { Env } from '../app/api.ts';
 import type { Context } from '../context.ts';
+import { isByCode } from '../logins.ts';
 import { payeeByName } from '../payees.ts';
 import { receiptOf, type ItemWithReceipt } from '../receipts.ts';
 import { sessionReceiptOf, type SessionReceipt } from '../session-receipts.ts';
 import { standingOf } from '../standing.ts';
 import { zoneOf } from '../zones.ts';
-import type { Details } from './details.ts';
+import { filled, type Details } from './details.ts';
 import { document } from './layout.ts';
 import { sentBy } from './posts.ts';
 import { assertThisBrowser } from './presence.ts';
@@ -22,20 +23,23 @@ export function receiptRoutes(context: Context): Hono<Env> {
   const routes = new Hono<Env>();
   routes.get('/receipts/:id', async (c) => {
     const login = await loginOf(context, c);
-    if (!login) return c.html(signInPage(context), 401);
+    if (!login) return c.html(signInPage(context, c.req.path), 401);
     const zone = await context.store.read((tx) => zoneOf(tx, login.person));
     const session = await sessionReceiptOf(context, login.person, c.req.param('id'));
     if (session) {
       const used = await usedBy(context, login.person, session);
-      return c.html(sessionPage(context, session, { zone, used }));
+      const page = sessionPage(context, session, { zone, used });
+      if (isByCode(login)) return c.html(await filled(page, sessionDetails(context, session)));
+      return c.html(page);
     }
     const item = await itemOf(context, login.person, c.req.param('id'));
     const payee = await payeeByName(context, item.payee);
     const back = payee && wayBack(payee, c.req.query('return'));
     const used = await usedBy(context, login.person, item);
-    return c.html(
-      receiptPage(context, item, { zone, back: back ? new URL(back) : undefined, used }),
-    );
+    const seen = { zone, back: back ? new URL(back) : undefined, used };
+    const page = receiptPage(context, item, seen);
+    if (isByCode(login)) return c.html(await filled(page, detailsOf(context, item)));
+    return c.html(page);
   });
   routes.get('/receipts/:id/details', async (c) => {
     const login = await assertLogin(context, c);
@@ -47,8 +51,11 @@ export function receiptRoutes(context: Context): Hono<Env> {
   return routes;
 }
 
-const signInPage = (context: Context) =>
-  document(context, { title: 'Receipt', main: signInCard(context, 'Sign in to see this receipt') });
+const signInPage = (context: Context, next: string) =>
+  document(context, {
+    title: 'Receipt',
+    main: signInCard(context, { why: 'Sign in to see this receipt', next }),
+  });
 
 /** @throws Problem `not-found` for another person's too */
 async function itemOf(context: Context, person: string, id: string): Promise<ItemWithReceipt> {

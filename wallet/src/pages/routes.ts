@@ -7,6 +7,7 @@ import type { Context } from '../context.ts';
 import { findAsset } from './assets.ts';
 import { consentRoutes } from './consent-routes.ts';
 import { interactive } from './headers.ts';
+import { emailRoutes } from './email-routes.ts';
 import { homeRoutes } from './home-routes.ts';
 import { passkeyRoutes } from './passkey-routes.ts';
 import { payRoutes } from './pay-routes.ts';
@@ -32,6 +33,7 @@ export function pageRoutes(context: Context): Hono<Env> {
   routes.route('/', consentRoutes(context));
   routes.route('/', receiptRoutes(context));
   routes.route('/', passkeyRoutes(context));
+  routes.route('/', emailRoutes(context));
   routes.route('/', payRoutes(context));
   routes.all('*', () => {
     throw new Problem('not-found');

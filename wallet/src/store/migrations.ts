@@ -372,6 +372,20 @@ export const migrations: readonly string[] = [
     taken_at bigint
   );
 
+  -- A way in by a code that is mailed. Of the address there is a keyed hash, and nothing else.
+  create table emails (
+    address text primary key,
+    person text not null references persons (id),
+    added_at bigint not null
+  );
+  create table email_codes (
+    id text primary key,              -- eml_…
+    address text not null,
+    code text not null,               -- keyed hash
+    tries bigint not null default 0,
+    expires_at bigint not null
+  );
+
   create trigger refunds_stay_1 before update on refunds begin select raise(abort, 'refunds are never edited'); end;
   create trigger refunds_stay_2 before delete on refunds begin select raise(abort, 'refunds are never deleted'); end;
   `,
