@@ -282,7 +282,7 @@ describe('the consent page', () => {
     expect((await answer({ decision: 'allow' })).status).toBe(200);
   });
 
-  // Red without: wallet/src/pages/consent-routes.ts: else await assertPerson(context, login, sent);
+  // Red without: wallet/src/pages/consent-routes.ts: else await assertMaySpend(context, login, sent);
   test('T18 a copied cookie allows nothing', async () => {
     await browser.signUp();
     browser = await browser.stolen();
