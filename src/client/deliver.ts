@@ -28,9 +28,8 @@ export async function present(
   shown: { receipt: string; grant?: string; proof?: string },
 ): Promise<Response | undefined> {
   if ('to' in target) return undefined;
-  const name = challenge.header === 'Payment-Authorization' ? challenge.header : 'Authorization';
   const header: [string, string] = [
-    name,
+    challenge.header ?? 'Authorization',
     formatCredential({ challenge, payload: { type: 'receipt', ...shown } }),
   ];
   return send(context, target, header).catch(() => undefined);

@@ -39,6 +39,10 @@ export function challengesFrom(header: string): Challenge[] {
     .slice(0, maxChallenges);
 }
 
+/** Whether the answer goes in a header that we know; a challenge that names another is none we recognise. Their names have no case. */
+export const namesKnownHeader = ({ header = 'Authorization' }: { header?: string | undefined }) =>
+  /^(payment-)?authorization$/i.test(header);
+
 /** @returns undefined where one is missing that the scheme asks for */
 function challengeIn(parameters: Map<string, string>): Challenge | undefined {
   const challenge: Partial<Challenge> = {};

@@ -52,9 +52,11 @@ export const formatChallenge = (challenge: Challenge): string =>
 /**
  * The last challenge of a header, as `formatChallenge` writes it where nothing had to be escaped: each parameter at most once, in
  * one order, of a bounded length. What stands before it is another challenge: a string of one can't hold this, for its quote.
+ * One that names its `header`, the last of the parameters, is rare, and left to the grammar.
  */
 const plain = /* @__PURE__ */ new RegExp(
   `(?:^|, )Payment ${challengeParameters
+    .slice(0, -1)
     .map((name) => `(?:${name}="(?<${name}>[^"\\\\]{1,8192})"(?:, |$))?`)
     .join('')}$`,
 );

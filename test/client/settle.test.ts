@@ -161,12 +161,33 @@ describe('a challenge', () => {
     ['34 has unknown parameters', (own: string) => `${own}, colour=blue, x="1, 2"`],
     ['stands after foreign schemes', (own: string) => `Bearer realm="a, Payment b", Basic, ${own}`],
     ['stands after another method', (own: string) => `${own.replace('micropay', 'card')}, ${own}`],
+    ['names its header', (own: string) => `${own}, header="Payment-Authorization"`],
+    ['names the usual header', (own: string) => `${own}, header="Authorization"`],
+    [
+      'names its header in small letters',
+      (own: string) => `${own}, header="payment-authorization"`,
+    ],
+    [
+      'stands after one for a header nobody knows',
+      (own: string) => `${own}, header="X-Pay", ${own}`,
+    ],
   ])('%s and is paid', async (_rule, header) => {
     const { micro } = await connected();
     world.header = header;
     expect((await micro.fetch(article)).status).toBe(200);
     expect(world.debits).toHaveLength(2);
   });
+
+  test.each(['Cookie', 'X-Pay', 'Authorization ', ''])(
+    'for the header %j is not ours to answer',
+    async (name) => {
+      const { micro } = await connected();
+      world.header = (own) => `${own}, header="${name}"`;
+      expect((await micro.fetch(article)).status).toBe(402);
+      expect(world.bodies).toEqual([]);
+      expect(world.debits).toHaveLength(1);
+    },
+  );
 
   test.each([
     ['a price of nothing', { amount: '0', currency: 'usd' }],

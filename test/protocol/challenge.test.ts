@@ -125,8 +125,8 @@ describe('the header', () => {
   );
 
   test('what our own paywall writes is read without the grammar, to the same effect', () => {
-    const key = { ...unbound, id: 'i', description: 'An article', header: 'Payment-Authorization' };
-    for (const challenge of [plain, { ...unbound, id: 'i' }, key]) {
+    const full = { ...unbound, id: 'i', description: 'An article' };
+    for (const challenge of [plain, { ...unbound, id: 'i' }, full]) {
       const header = formatChallenge(challenge);
       expect(plainParameters(header)).toEqual(challenge);
       expect(challengesFrom(header)).toEqual([challenge]);
@@ -172,6 +172,7 @@ describe('the header', () => {
     ['a parameter twice', `${formatChallenge(plain)}, request="e31"`],
     ['another order', 'Payment realm="r", id="i", method="m", intent="charge", request="e30"'],
     ['a parameter we do not know', `${formatChallenge(plain)}, x="1"`],
+    ['the name of its header', formatChallenge({ ...plain, header: 'Payment-Authorization' })],
     ['more than is bounded', formatChallenge({ ...plain, request: 'x'.repeat(8_193) })],
   ])('%s is left to the grammar', (_name, header) =>
     expect(plainParameters(header)).toBeUndefined(),

@@ -1,5 +1,5 @@
 /** What a 402 asks, where its header isn't as our own paywall writes it. */
-import { challengesFrom } from '../../protocol/challenge-grammar.ts';
+import { challengesFrom, namesKnownHeader } from '../../protocol/challenge-grammar.ts';
 import type { Challenge } from '../../protocol/payment-header.ts';
 import type { Context } from '../context.ts';
 import { tellHiddenHeader } from './setup-hints.ts';
@@ -12,4 +12,6 @@ export function challengeIn(context: Context, url: string, header: string): Chal
 
 /** The first challenge that is ours to answer, among several and among foreign schemes. */
 export const chooseChallenge = (header: string): Challenge | undefined =>
-  challengesFrom(header).find(({ method, intent }) => method === 'micropay' && intent === 'charge');
+  challengesFrom(header).find(
+    (one) => one.method === 'micropay' && one.intent === 'charge' && namesKnownHeader(one),
+  );

@@ -1,6 +1,6 @@
 /** The challenges of sessions that a page knows: embedded in it, or kept from an answer. With one, a tap needs no asking first. */
 import { classCovers } from '../../protocol/price-class.ts';
-import { challengesFrom } from '../../protocol/challenge-grammar.ts';
+import { challengesFrom, namesKnownHeader } from '../../protocol/challenge-grammar.ts';
 import type { Challenge } from '../../protocol/payment-header.ts';
 import { findPayee } from '../../protocol/payee.ts';
 import { ledgerUnits } from '../../protocol/ledger-units.ts';
@@ -47,7 +47,7 @@ const maxEmbedded = 8_192;
 
 /** @returns undefined for what is no challenge of a session that we could answer */
 function classFrom(candidate: unknown): PriceClass | undefined {
-  if (!fits(challengeShape, candidate)) return undefined;
+  if (!fits(challengeShape, candidate) || !namesKnownHeader(candidate)) return undefined;
   const [opaque, request] = [jsonIn(candidate.opaque), jsonIn(candidate.request)];
   const ends = Date.parse(candidate.expires);
   return fits(opaqueShape, opaque) && fits(requestShape, request) && Number.isFinite(ends)
