@@ -67,6 +67,9 @@ export const problemCodes = (): ProblemCode[] => [...rows.keys()].filter(isProbl
 export const isProblemCode = (code: unknown): code is ProblemCode =>
   typeof code === 'string' && rows.has(code);
 
+/** What the scheme's own types begin with. */
+export const schemeTypes = 'https://paymentauth.org/problems/';
+
 /** Reads a problem someone else sent; an unknown code becomes `fallback`. */
 export function problemFrom(body: unknown, fallback: ProblemCode): Problem {
   const sent: { [member: string]: unknown } =

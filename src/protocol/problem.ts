@@ -1,5 +1,5 @@
 /** Problems in words, and as they travel: what a server answers, and what docs/problems.md prints. A payment in a page needs none of it. */
-import { problemCodes } from './problem-rows.ts';
+import { problemCodes, schemeTypes } from './problem-rows.ts';
 import { Problem, type MoneyMoved, type NextStep, type ProblemCode } from './problem-table.ts';
 
 export { isProblemCode, problemFrom } from './problem-rows.ts';
@@ -118,15 +118,13 @@ export interface ProblemDetails {
   [extension: string]: unknown;
 }
 
-const draftType = 'https://paymentauth.org/problems/';
-
 /** The body of an `application/problem+json` answer. */
 export function problemDetails(problem: Problem): ProblemDetails {
   const { code, status, moneyMoved, nextStep, detail, extra } = problem;
   const draft = drafts[code];
   return {
     ...extra,
-    type: draft ? draftType + draft : `urn:micro-pay:problem:${code}`,
+    type: draft ? schemeTypes + draft : `urn:micro-pay:problem:${code}`,
     title: titles[code],
     status,
     code,

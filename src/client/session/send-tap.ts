@@ -1,11 +1,11 @@
 /** Sending a tap: the same voucher until the payee's server has said yes or no. What it refused is not owed. */
-import { problemFrom } from '../../protocol/problem-rows.ts';
+import { isProblemCode, problemFrom, schemeTypes } from '../../protocol/problem-rows.ts';
 import { formatCredential } from '../../protocol/payment-header.ts';
 import { Problem } from '../../protocol/problem-table.ts';
 import { accountOf, type Hold, type Pending } from '../account.ts';
 import type { Paid } from '../api.ts';
 import { send } from '../charge.ts';
-import { jsonFrom } from '../claims.ts';
+import { fits, jsonFrom } from '../claims.ts';
 import type { Context } from '../context.ts';
 import { walletTime } from '../wallet.ts';
 import { pause } from '../later/insist.ts';
@@ -78,12 +78,18 @@ function payloadOf(
 /** @returns undefined for an answer that says neither yes nor no */
 async function refusalIn(response: Response): Promise<Problem | undefined> {
   const text = await response.text().catch(() => '');
-  const problem = problemFrom(
-    text.length > maxRefusal ? undefined : jsonFrom(text),
-    'answer-unknown',
-  );
+  const said = text.length > maxRefusal ? undefined : jsonFrom(text);
+  const problem = schemeRefusal(response, said) ?? problemFrom(said, 'answer-unknown');
   const isPassing = response.status === 429 || problem.code === 'unavailable';
   return problem.moneyMoved === 'no' && !isPassing ? problem : undefined;
+}
+
+/** A server that doesn't know our words says a 402 in the scheme's: it took nothing. */
+function schemeRefusal({ status }: Response, said: unknown): Problem | undefined {
+  if (status !== 402 || !fits({ type: '' }, said) || 'code' in said) return undefined;
+  if (!said.type.startsWith(schemeTypes)) return undefined;
+  const name = said.type.slice(schemeTypes.length);
+  return new Problem(isProblemCode(name) ? name : 'verification-failed', { moneyMoved: 'no' });
 }
 
 /** After the session's end no server takes it any more, and the statement tells what was taken. */
