@@ -1,11 +1,13 @@
 /** A site's price list for programs: OpenAPI with `x-payment-info`, as payment discovery asks for. The 402 has the last word. */
-import { moneyFrom } from '../protocol/money.ts';
+import { moneyFrom, type Money } from '../protocol/money.ts';
 import { payeeFrom } from '../protocol/wallet-address.ts';
 import { bindsBody, type Item } from './offer.ts';
+import { assertUnit, termsOf, usualUnit } from './sessions/price-class.ts';
+import type { SessionOptions } from './sessions/session-options.ts';
 import { toldAs, type Price } from './settings.ts';
 
 /** One address, or many of one pattern, and what it costs. */
-export interface PricedPath extends Pick<Item, 'price' | 'title'> {
+export interface PricedPath extends Pick<Item, 'price' | 'title' | 'session'> {
   /** As OpenAPI writes it: `/articles/{id}` */
   path: string;
   /** `GET` by default */
@@ -25,6 +27,8 @@ export interface OpenApiOptions {
   payee: string;
   /** For items without their own; where there is none either, the price depends on the request */
   price?: Price;
+  /** That it is sold by session too, as the paywall's `sessions` say it; `{}` where they leave both to what is usual */
+  sessions?: Pick<SessionOptions, 'unit' | 'deposit'>;
   items: readonly PricedPath[];
 }
 
@@ -32,7 +36,7 @@ export interface OpenApiOptions {
  * Makes the document that programs look for at `/openapi.json`. Serve it as JSON, and not behind the paywall.
  * @example
  * const list = openApi({ title: 'Example News', payee, price, items: [{ path: '/articles/{id}', example: { id: '1' } }] });
- * @throws Error for a payee, a price or a path that can't be used
+ * @throws Error for a payee, a price, a path or a unit that can't be used
  * @see https://paymentauth.org/draft-payment-discovery-00.html
  */
 export function openApi(options: OpenApiOptions): Record<string, unknown> {
@@ -41,28 +45,47 @@ export function openApi(options: OpenApiOptions): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const item of items) {
     const method = (item.method ?? 'GET').toLowerCase();
-    const price = item.price ?? options.price;
     if (!item.path.startsWith('/') || item.path.includes('?'))
       throw new Error('openApi: a “path” looks like /articles/{id}.');
-    (paths[item.path] ??= {})[method] = operationOf(item, offerOf(item, price, recipient));
+    (paths[item.path] ??= {})[method] = operationOf(item, offersOf(item, options, recipient));
   }
   return { openapi: '3.1.0', info: { title, version }, paths };
 }
 
-/** @returns a payment offer; an amount of null says that the price depends on the request */
-function offerOf({ title }: PricedPath, price: Price | undefined, recipient: string): object {
-  const money = price && toldAs('price', () => moneyFrom(price.amount, price.currency));
-  return {
-    intent: 'charge',
+/** As in the 402: by session first, where it is sold so. An amount of null says that the price depends on the request. */
+function offersOf(item: PricedPath, options: OpenApiOptions, recipient: string): object[] {
+  const { title } = item;
+  const money = moneyOf('price', item.price ?? options.price);
+  const common = {
     method: 'micropay',
     amount: null,
     ...money,
     recipient,
     ...(title && { description: title }),
   };
+  const terms = sessionTerms(item, options, money);
+  return [
+    ...(terms ? [{ intent: 'session', ...common, ...terms }] : []),
+    { intent: 'charge', ...common },
+  ];
 }
 
-function operationOf(item: PricedPath, offer: object): object {
+/** @returns undefined where it isn't sold by session: only what is read is */
+function sessionTerms(
+  { method = 'GET', session }: PricedPath,
+  { sessions }: OpenApiOptions,
+  money: Money | undefined,
+): object | undefined {
+  if (!sessions || session === false || method !== 'GET') return undefined;
+  const unit = session?.unit ?? sessions.unit ?? usualUnit;
+  assertUnit(unit);
+  return termsOf(unit, money, moneyOf('sessions.deposit', sessions.deposit));
+}
+
+const moneyOf = (option: string, price: Price | undefined): Money | undefined =>
+  price && toldAs(option, () => moneyFrom(price.amount, price.currency));
+
+function operationOf(item: PricedPath, offers: object[]): object {
   const { title, method = 'GET', operation = {} } = item;
   const parameters = parametersOf(item);
   return {
@@ -70,7 +93,7 @@ function operationOf(item: PricedPath, offer: object): object {
     ...(parameters.length > 0 && { parameters }),
     ...(bindsBody({ method }) && { requestBody: { content: { '*/*': {} } } }),
     ...operation,
-    'x-payment-info': { offers: [offer] },
+    'x-payment-info': { offers },
     responses: {
       200: { description: 'What was paid for' },
       ...Object(operation['responses']),

@@ -62,6 +62,51 @@ test('a price that depends on the request is null, in no currency', () => {
   expect(paths).toMatchObject({ '/any': { get: { 'x-payment-info': { offers: [offer] } } } });
 });
 
+test('what is sold by session too says that first, with its unit and what should be reserved', () => {
+  const { paths } = openApi({
+    title: 'News',
+    payee,
+    price,
+    sessions: { deposit: { amount: '0.40', currency: 'USD' } },
+    items: [
+      { path: '/articles/{id}', title: 'An article' },
+      { path: '/videos/{id}', price: { amount: '1', currency: 'EUR' }, session: { unit: 'video' } },
+      { path: '/search', session: false },
+      { path: '/search', method: 'POST' },
+    ],
+  });
+  const common = { method: 'micropay', amount: '2', currency: 'usd', recipient: payee };
+  const article = { ...common, description: 'An article' };
+  const video = { ...common, amount: '100', currency: 'eur' };
+  const charge = { intent: 'charge', ...common };
+  const offering = (...offers: object[]) => ({ 'x-payment-info': { offers } });
+  expect(paths).toMatchObject({
+    '/articles/{id}': {
+      get: offering(
+        { intent: 'session', ...article, unitType: 'article', suggestedDeposit: '40' },
+        { intent: 'charge', ...article },
+      ),
+    },
+    // What should be reserved is said in one currency, and never for a price in another.
+    '/videos/{id}': {
+      get: offering(
+        { intent: 'session', ...video, unitType: 'video' },
+        { intent: 'charge', ...video },
+      ),
+    },
+    '/search': { get: offering(charge), post: offering(charge) },
+  });
+  expect(JSON.stringify(paths).match(/suggestedDeposit/g)).toHaveLength(1);
+});
+
+test('of a price that depends on the request a session says so too', () => {
+  const { paths } = openApi({ title: 'News', payee, sessions: {}, items: [{ path: '/any' }] });
+  const offer = { intent: 'session', amount: null, unitType: 'article' };
+  expect(paths).toMatchObject({
+    '/any': { get: { 'x-payment-info': { offers: [offer, { intent: 'charge', amount: null }] } } },
+  });
+});
+
 test('an operation adds to what is said, and takes nothing away', () => {
   const operation = {
     tags: ['search'],
@@ -87,6 +132,12 @@ test.each<[string, Partial<Parameters<typeof openApi>[0]>, RegExp]>([
     { items: [{ path: '/', price: { amount: '2¢', currency: 'USD' } }] },
     /price/,
   ],
+  [
+    'a deposit that is none',
+    { sessions: { deposit: { amount: '-1', currency: 'USD' } }, items: [{ path: '/' }] },
+    /deposit/,
+  ],
+  ['a unit that is no word', { sessions: { unit: 'An article' }, items: [{ path: '/' }] }, /unit/],
   ['a path without its slash', { items: [{ path: 'articles' }] }, /path/],
   ['a path with a query', { items: [{ path: '/articles?id=1' }] }, /path/],
 ])('%s is a mistake said aloud', (_, changes, says) => {

@@ -4,7 +4,7 @@ import { encodeOpaque } from '../../protocol/challenge.ts';
 import { scopeSchema } from '../../protocol/charge-request.ts';
 import { inLedgerUnits, type Money } from '../../protocol/money.ts';
 import { classCovers } from '../../protocol/price-class.ts';
-import { encodeSessionRequest } from '../../protocol/session-request.ts';
+import { encodeSessionRequest, type SessionRequest } from '../../protocol/session-request.ts';
 import type { SessionSettings } from './session-options.ts';
 
 /** How an item is sold by session. */
@@ -38,13 +38,21 @@ export function assertPriceClass(scope: string): void {
     throw new Error('paywall: a session’s “scope” looks like “GET /articles/*”.');
 }
 
+export const usualUnit = 'article';
+
+/** @throws Error for what no request of a session can call its unit */
+export function assertUnit(unit: string): void {
+  if (!/^[a-z][a-z-]{0,31}$/.test(unit))
+    throw new Error('paywall: a session’s “unit” is a word such as “article”.');
+}
+
 /** By default what stands in the same folder: `GET /articles/1` is of `GET /articles/*`. */
 const folderOf = (res: string): string => `${res.split('?')[0]?.replace(/[^/]*$/, '') ?? ''}*`;
 
 /**
  * @param res the request it is for; undefined for any of the class, which then needs a name
  * @returns undefined where it isn't sold by session
- * @throws Error when an item names a class it doesn't stand in
+ * @throws Error when an item names a class it doesn't stand in, or a unit that is none
  */
 export function sessionOffer(
   item: SessionItem | false | undefined,
@@ -58,6 +66,7 @@ export function sessionOffer(
     if (item?.scope === undefined) return undefined;
     throw new Error('paywall: an item’s “session.scope” does not cover its own address.');
   }
+  if (item?.unit !== undefined) assertUnit(item.unit);
   const unit = item?.unit ?? sessions.unit;
   const { amount, currency } = inLedgerUnits(money);
   return { scope, res: res ?? '', amount, currency, ...encodedFor(scope, money, unit, sessions) };
@@ -75,15 +84,23 @@ function encodedFor(
   const key = `${money.amount} ${money.currency} ${unit} ${scope}`;
   const known = encoded.get(key);
   if (known) return known;
-  const suggestedDeposit = deposit?.currency === money.currency ? deposit.amount : undefined;
   const request = encodeSessionRequest({
     ...money,
     recipient: payee,
-    unitType: unit,
-    ...(suggestedDeposit && { suggestedDeposit }),
+    ...termsOf(unit, money, deposit),
   });
   const made = { request, opaque: encodeOpaque({ scope }) };
   if (encoded.size >= maxKept) encoded.clear();
   encoded.set(key, made);
   return made;
 }
+
+/** What a session's request says beside price and payee. A deposit in another currency than the price is left unsaid. */
+export const termsOf = (
+  unitType: string,
+  money: Money | undefined,
+  deposit: Money | undefined,
+): Pick<SessionRequest, 'unitType' | 'suggestedDeposit'> => ({
+  unitType,
+  ...(deposit && deposit.currency === money?.currency && { suggestedDeposit: deposit.amount }),
+});

@@ -5,7 +5,7 @@ import { policy } from '../../protocol/policy.ts';
 import type { WalletKeys } from '../jwks.ts';
 import { grantBook, type GrantBook } from './grants.ts';
 import { payeeKeyFrom, payeeSigner, type PayeeKey } from './payee-key.ts';
-import { assertPriceClass, type SessionOffer } from './price-class.ts';
+import { assertPriceClass, assertUnit, usualUnit, type SessionOffer } from './price-class.ts';
 import type { SessionStore } from './session-store.ts';
 import { deliveries, type Deliveries } from './deliveries.ts';
 import { signals, type Signals } from './signals.ts';
@@ -75,13 +75,12 @@ export function sessionSettings(
   options: SessionOptions,
   paywall: { payee: string; keys: WalletKeys; store: SessionStore | undefined },
 ): SessionSettings {
-  const { scope, unit = 'article', deposit, settle = {}, enforce = true } = options;
+  const { scope, unit = usualUnit, deposit, settle = {}, enforce = true } = options;
   const { payee, keys, store } = paywall;
   if (!store)
     throw new Error('paywall: “store” needs “sessions” of its own where you sell by session.');
   if (scope !== undefined) assertPriceClass(scope);
-  if (!/^[a-z][a-z-]{0,31}$/.test(unit))
-    throw new Error('paywall: “sessions.unit” is a word such as “article”.');
+  assertUnit(unit);
   const { hold } = policy.seconds;
   const { atLeast, marginSeconds = 2_400, titles = false } = settle;
   if (!Number.isSafeInteger(marginSeconds) || marginSeconds < 60 || marginSeconds > hold)

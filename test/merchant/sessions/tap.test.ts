@@ -83,10 +83,10 @@ describe('the challenge', () => {
     expect(challengesOf(answer).map(({ intent }) => intent)).toEqual(['charge']);
   });
 
-  test('an item may name its class and its unit; one that doesn’t stand in it is the programmer’s mistake', async () => {
+  test('an item may name its class and its unit; one it doesn’t stand in, or that is no word, is the programmer’s mistake', async () => {
     const news = await sessionShop({ sessions: { deposit: { amount: '0.20', currency: 'USD' } } });
-    const ask = (scope: string) =>
-      news.ask(new Request(article), undefined, { session: { scope, unit: 'chapter' } });
+    const ask = (scope: string, unit = 'chapter') =>
+      news.ask(new Request(article), undefined, { session: { scope, unit } });
     const challenge = sessionChallengeOf(await ask('GET /*'));
     expect(opaqueFrom(challenge.opaque)).toEqual({ scope: 'GET /*' });
     expect(sessionRequestFrom(challenge.request, 'malformed-request')).toMatchObject({
@@ -95,6 +95,7 @@ describe('the challenge', () => {
     });
     expect((await ask('GET /videos/*')).status).toBe(500);
     expect((await ask('POST /articles/*')).status).toBe(500);
+    expect((await ask('GET /*', 'A chapter')).status).toBe(500);
   });
 
   test('a page carries it in a script that no title can end', async () => {
@@ -440,7 +441,7 @@ test.each<[name: string, sessions: object, message: string]>([
   ['a public key', { key: { kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43) } }, 'sessions.key'],
   ['a class with a star inside', { scope: 'GET /*/x' }, 'scope'],
   ['a class of a method with a body', { scope: 'POST /x' }, 'scope'],
-  ['a unit of no word', { unit: 'An article' }, 'sessions.unit'],
+  ['a unit of no word', { unit: 'An article' }, '“unit”'],
   ['a margin of a second', { settle: { marginSeconds: 1 } }, 'marginSeconds'],
 ])('%s throws when the paywall is made', async (_name, sessions, message) => {
   await expect(sessionShop({ sessions })).rejects.toThrow(message);
