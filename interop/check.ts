@@ -1,6 +1,6 @@
 /** One check, one line. What fails says why below it, and the exit code tells. */
 
-const counts = { passed: 0, failed: 0, todo: 0 };
+const counts = { passed: 0, failed: 0 };
 
 /** Each does its work before the next begins: they share a wallet. */
 export async function check(title: string, work: () => Promise<void>): Promise<void> {
@@ -15,16 +15,10 @@ export async function check(title: string, work: () => Promise<void>): Promise<v
   }
 }
 
-/** What can't be checked yet, and what it waits for. */
-export function todo(title: string, waitsFor: string): void {
-  counts.todo += 1;
-  console.log(`todo  ${title} (waits for ${waitsFor})`);
-}
-
 /** @returns whether nothing failed */
 export function summary(): boolean {
-  const { passed, failed, todo: open } = counts;
-  console.log(`\n${passed} passed, ${failed} failed, ${open} todo`);
+  const { passed, failed } = counts;
+  console.log(`\n${passed} passed, ${failed} failed`);
   return failed === 0;
 }
 

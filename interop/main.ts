@@ -3,6 +3,8 @@ import { summary } from './check.ts';
 import { merchantChecks } from './merchant-checks.ts';
 import { serverChecks } from './server-checks.ts';
 import { sessionChecks } from './session-checks.ts';
+import { sessionMerchantChecks } from './session-merchant-checks.ts';
+import { sessionServerChecks } from './session-server-checks.ts';
 import { openTown } from './town.ts';
 import { validatorChecks } from './validator-checks.ts';
 import { vectorChecks } from './vector-checks.ts';
@@ -11,9 +13,11 @@ const town = await openTown();
 try {
   const shop = await merchantChecks(town);
   await serverChecks(town);
-  await validatorChecks(town, shop);
-  await vectorChecks();
   await sessionChecks();
+  const sessionShop = await sessionMerchantChecks(town);
+  await sessionServerChecks(town);
+  await validatorChecks(town, shop, sessionShop);
+  await vectorChecks();
 } finally {
   await town.close();
 }

@@ -28,6 +28,8 @@ export async function clientAt(
     replace: () => undefined,
     mark: () => undefined,
     unmark: () => undefined,
+    challenges: () => [],
+    visible: () => true,
     open: (url) => {
       const opened = windowOf();
       const nonce = new URL(url).searchParams.get('n') ?? '';

@@ -10,16 +10,15 @@ import {
   connectUrl,
   continueUrl,
   finishSchema,
-  jwkFrom,
   payUrl,
   shaped,
   signIntent,
   signProof,
-  thumbprint,
   utf8,
   type ConnectRequest,
   type Signer,
 } from '../src/protocol/index.ts';
+import { newKey } from './keys.ts';
 import type { Town } from './town.ts';
 
 /** What a challenge says, as it travelled. */
@@ -39,25 +38,39 @@ export interface Shown {
 }
 
 export interface Payer {
+  /** The wallet it pays by, and whom */
+  wallet: string;
+  payee: string;
+  /** The approval */
+  gnt: string;
+  key: Signer;
   pay: (asked: Asked) => Promise<Shown>;
+  /** A call to the wallet under a proof by the key; without a body it is a GET. @throws Error that holds the wallet's words */
+  call: (path: string, body?: object) => Promise<unknown>;
 }
 
 const json = { 'content-type': 'application/json' };
 const now = (): number => Math.floor(Date.now() / 1000);
-const fresh = (prefix: string): string =>
+export const fresh = (prefix: string): string =>
   `${prefix}${base64url(crypto.getRandomValues(new Uint8Array(16)))}`;
 
 /** @param origin the payee's site: outside a browser the payer says itself where it pays */
 export async function newPayer(town: Town, origin: string): Promise<Payer> {
   const key = await newKey();
   const { grant, gnt } = await approval(town, origin, key);
+  const { wallet, payee } = town;
   return {
+    wallet,
+    payee,
+    gnt,
+    key,
+    call: (path, body) => call({ origin, key, url: wallet + path }, body),
     pay: async ({ id, realm, request }) => {
       const iat = now();
       const intent = await signIntent(
         {
           iss: key.kid,
-          aud: town.wallet,
+          aud: wallet,
           jti: fresh('int_'),
           iat,
           exp: iat + 60,
@@ -69,11 +82,11 @@ export async function newPayer(town: Town, origin: string): Promise<Payer> {
         key,
       );
       const headers = { origin, 'content-type': 'text/plain' };
-      const { status, body } = await post(payUrl(town.wallet), { headers, body: intent });
+      const { status, body } = await post(payUrl(wallet), { headers, body: intent });
       const receipt = String(Reflect.get(Object(body), 'receipt'));
       if (status === 200) return { type: 'receipt', receipt };
       if (status !== 409) throw new Error(`not paid: ${JSON.stringify(body)}`);
-      const proof = await signProof({ aud: town.payee, cid: id, iat: now() }, key);
+      const proof = await signProof({ aud: payee, cid: id, iat: now() }, key);
       return { type: 'receipt', receipt, grant, proof };
     },
   };
@@ -100,18 +113,24 @@ async function approval(
   const heard = await town.allow(nonce, await town.newPerson());
   const finish = shaped(finishSchema, heard, 'malformed-request');
   if (!('interact_ref' in finish)) throw new Error('It was denied.');
-  const body = JSON.stringify({ interact_ref: finish.interact_ref });
-  const call = {
-    method: 'POST' as const,
-    url: continueUrl(town.wallet),
-    body: utf8(body),
-    iat: now(),
-    jti: fresh('call_'),
-  };
-  const authorization = await authorizeCall(call, key);
-  const answer = await post(call.url, { headers: { ...json, origin, authorization }, body });
-  const { grant } = shaped(continueAnswerSchema, answer.body, 'malformed-request');
+  const by = { origin, key, url: continueUrl(town.wallet) };
+  const answer = await call(by, { interact_ref: finish.interact_ref });
+  const { grant } = shaped(continueAnswerSchema, answer, 'malformed-request');
   return { grant, gnt: next.gnt };
+}
+
+async function call(
+  { origin, key, url }: { origin: string; key: Signer; url: string },
+  sent?: object,
+): Promise<unknown> {
+  const method = sent ? 'POST' : 'GET';
+  const body = sent ? JSON.stringify(sent) : '';
+  const proved = { method, url, body: utf8(body), iat: now(), jti: fresh('call_') } as const;
+  const headers = { origin, authorization: await authorizeCall(proved, key) };
+  const init = sent ? { method, body, headers: { ...headers, ...json } } : { headers };
+  const response = await fetch(url, init);
+  if (!response.ok) throw new Error(await response.text());
+  return response.json();
 }
 
 async function post(
@@ -120,13 +139,4 @@ async function post(
 ): Promise<{ status: number; body: unknown }> {
   const response = await fetch(url, { method: 'POST', ...init });
   return { status: response.status, body: await response.json() };
-}
-
-async function newKey(): Promise<Signer> {
-  const pair = await crypto.subtle.generateKey({ name: 'Ed25519' }, false, ['sign', 'verify']);
-  if (!('privateKey' in pair)) throw new Error('There is no Ed25519 here.');
-  const jwk = jwkFrom(new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey)));
-  const sign = async (message: Uint8Array<ArrayBuffer>) =>
-    new Uint8Array(await crypto.subtle.sign('Ed25519', pair.privateKey, message));
-  return { kid: await thumbprint(jwk), jwk, sign };
 }

@@ -1,22 +1,8 @@
 /** The payee's half of the method: mppx asks and recognises its challenge; here the wallet's receipt is checked, offline, and taken once. */
 import { Errors, Method } from 'mppx';
-import * as v from 'valibot';
-import {
-  isStrongKey,
-  jwkSchema,
-  jwksSchema,
-  jwksUrl,
-  nativeVerify,
-  parseReceipt,
-  Problem,
-  publicKeyBytes,
-  shaped,
-  timeFrom,
-  verifyJws,
-  type Jwk,
-  type Receipt,
-} from '../src/protocol/index.ts';
+import { parseReceipt, Problem, timeFrom, type Receipt } from '../src/protocol/index.ts';
 import { charge } from './method.ts';
+import { assertSignedBy } from './wallet-keys.ts';
 
 /** @param payee its URL at the wallet @param wallet its origin */
 export function micropayServer({ payee, wallet }: { payee: string; wallet: string }) {
@@ -48,16 +34,8 @@ export function micropayServer({ payee, wallet }: { payee: string; wallet: strin
 
 /** @throws Problem `verification-failed` */
 async function verified(text: string, wallet: string): Promise<Receipt> {
-  const code = 'verification-failed';
-  const { jws, receipt } = parseReceipt(text, code);
-  const published: unknown = await (await fetch(jwksUrl(wallet))).json();
-  const { keys } = shaped(jwksSchema, published, code);
-  const jwk: Jwk = v.parse(
-    jwkSchema,
-    keys.find(({ kid }) => kid === jws.kid),
-  );
-  if (!isStrongKey(publicKeyBytes(jwk))) throw new Problem(code);
-  await verifyJws(jws, jwk, nativeVerify, code);
+  const { jws, receipt } = parseReceipt(text, 'verification-failed');
+  await assertSignedBy(wallet, jws);
   return receipt;
 }
 

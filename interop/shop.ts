@@ -1,7 +1,16 @@
 /** Our merchant: a paywall behind `node:http`, with its price list beside it. */
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
-import { nodePaywall, openApi, paywall, sqliteStore, type Item } from '../src/merchant/index.ts';
+import {
+  nodePaywall,
+  openApi,
+  paywall,
+  sqliteStore,
+  type Item,
+  type OpenApiOptions,
+  type Paywall,
+  type PaywallOptions,
+} from '../src/merchant/index.ts';
 import type { Town } from './town.ts';
 
 export const secret = 'a secret of at least thirty-two characters';
@@ -14,20 +23,38 @@ export const titles: Readonly<Record<string, string>> = {
   '/articles/4': 'Another',
 };
 
-export function shopOf({ payee, folder }: Town): RequestListener {
-  const pay = paywall({
+export const shopOf = (town: Town): RequestListener =>
+  listenerOf(payFor(town, { store: sqliteStore(join(town.folder, 'purchases.db')) }), town);
+
+/** The same, selling by session too. */
+export function sessionShopOf(town: Town) {
+  const sessions = { key: town.payeeKey, scope: 'GET /articles/*' };
+  const store = sqliteStore(join(town.folder, 'taps.db'));
+  const pay = payFor(town, { store, sessions });
+  return { pay, store, listener: listenerOf(pay, town, { sessions: {} }) };
+}
+
+const payFor = ({ payee }: Town, options: Pick<PaywallOptions, 'store' | 'sessions'>): Paywall =>
+  paywall({
     payee,
     price,
     secret,
     test: true,
     // The name of this machine, as everybody's checks of a realm expect it: without the port.
     realm: 'localhost',
-    store: sqliteStore(join(folder, 'purchases.db')),
+    ...options,
   });
+
+function listenerOf(
+  pay: Paywall,
+  { payee }: Town,
+  more: Pick<OpenApiOptions, 'sessions'> = {},
+): RequestListener {
   const prices = openApi({
     title: 'News',
     payee,
     price,
+    ...more,
     items: [
       { path: '/articles/{id}', title: 'An article', example: { id: '1' } },
       { path: '/echo', method: 'POST', title: 'An echo' },

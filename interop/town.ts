@@ -4,12 +4,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { newPayeeKey, type PayeeKey } from '../src/merchant/index.ts';
 import { audit } from '../wallet/src/audit.ts';
 import { approve } from '../wallet/src/connects.ts';
 import { newId } from '../wallet/src/ids.ts';
 import { addPayee } from '../wallet/src/payees.ts';
 import { createPerson } from '../wallet/src/persons.ts';
 import { startWallet } from '../wallet/src/server.ts';
+import type { Tx } from '../wallet/src/store/store.ts';
 
 export interface Site {
   /** `http://localhost:PORT` */
@@ -21,6 +23,8 @@ export interface Town {
   /** Origin of the wallet */
   wallet: string;
   payee: string;
+  /** What the payee settles and signs tap receipts with; the wallet knows its public half */
+  payeeKey: PayeeKey;
   /** A folder that ends with the town */
   folder: string;
   /** Serves a site of the payee's, listed at the wallet */
@@ -30,6 +34,8 @@ export interface Town {
   allow: (nonce: string, person: string) => Promise<object>;
   /** Challenge ids that were charged, in order. @throws Error when the wallet's audit finds a fault */
   charged: () => Promise<string[]>;
+  /** What moved for a session, in order: `hold 200000`, `settle 60000` … @throws Error as above */
+  moved: (sid: string) => Promise<string[]>;
   close: () => Promise<void>;
 }
 
@@ -42,15 +48,19 @@ export async function openTown(): Promise<Town> {
   const running = await startWallet({ data, dev: true, log: () => undefined });
   const { context, url: wallet } = running;
   const sites: Site[] = [];
+  const payeeKey = await newPayeeKey();
+  const news = { name: 'news', display: 'News', open: false, origins: [] };
+  await addPayee(context, { ...news, key: payeeKey.x });
   return {
     wallet,
     payee: `${wallet}/~news`,
+    payeeKey,
     folder,
     open: async (listener) => {
       const site = await serve(listener);
       sites.push(site);
       const origins = [{ origin: site.origin, verifiedBy: undefined }];
-      await addPayee(context, { name: 'news', display: 'News', open: false, origins });
+      await addPayee(context, { ...news, origins });
       return site;
     },
     newPerson: async () => {
@@ -64,12 +74,21 @@ export async function openTown(): Promise<Town> {
     },
     charged: () =>
       context.store.read(async (tx) => {
-        const { faults } = await audit(tx);
-        if (faults.length > 0) throw new Error(faults.join('\n'));
+        await assertSound(tx);
         const rows = await tx.all<{ cid: string }>(
           `select p.cid from transfers t join payments p on p.id = t.id where t.code = 'charge' order by t.rowid`,
         );
         return rows.map(({ cid }) => cid);
+      }),
+    moved: (sid) =>
+      context.store.read(async (tx) => {
+        await assertSound(tx);
+        const rows = await tx.all<{ code: string; amount: bigint }>(
+          `select code, amount from transfers where $1 in (debit, credit) or id like 'undo:' || $2 || ':%' order by rowid`,
+          `hold:${sid}`,
+          sid,
+        );
+        return rows.map(({ code, amount }) => `${code} ${amount}`);
       }),
     close: async () => {
       await Promise.all(sites.map((site) => site.close()));
@@ -77,6 +96,12 @@ export async function openTown(): Promise<Town> {
       rmSync(folder, { recursive: true });
     },
   };
+}
+
+/** The audit that `ledger check` makes. */
+async function assertSound(tx: Tx): Promise<void> {
+  const { faults } = await audit(tx);
+  if (faults.length > 0) throw new Error(faults.join('\n'));
 }
 
 async function serve(listener: (origin: string) => RequestListener): Promise<Site> {

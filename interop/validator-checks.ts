@@ -19,6 +19,10 @@ interface Report {
   endpoints: Record<'challenge' | 'errorHandling' | 'payment', Finding[]>[];
 }
 
+interface Operation {
+  'x-payment-info': { offers: { intent: string }[] };
+}
+
 /** Without a look at the registry, and without a wallet of its own in somebody's home. */
 async function validated(town: Town, ...args: string[]): Promise<Report> {
   const env = { PATH: process.env['PATH'], HOME: town.folder, CI: 'true', NO_COLOR: '1' };
@@ -38,7 +42,8 @@ function wrongIn({ discovery, endpoints }: Report): Finding[] {
   return [...discovery.checks, ...ofEndpoints].filter(({ severity }) => wrong.has(severity));
 }
 
-export async function validatorChecks(town: Town, shop: Site): Promise<void> {
+/** @param sessionShop a merchant that sells by session too */
+export async function validatorChecks(town: Town, shop: Site, sessionShop: Site): Promise<void> {
   await check('our /openapi.json is a discovery document', async () => {
     const answer = await fetch(`${shop.origin}/openapi.json`);
     assert.match(answer.headers.get('content-type') ?? '', /^application\/json/);
@@ -60,4 +65,22 @@ export async function validatorChecks(town: Town, shop: Site): Promise<void> {
     assert.equal(report.endpoints.length, 1);
     assert.deepEqual(wrongIn(report), []);
   });
+
+  await check(
+    '`mppx validate` finds nothing wrong with a session beside a charge, nor with its offer',
+    async () => {
+      const prices: unknown = await (await fetch(`${sessionShop.origin}/openapi.json`)).json();
+      assert.deepEqual(validate(prices), []);
+      const { paths } = prices as { paths: Record<string, Record<string, Operation>> };
+      const intents = (operation: Operation | undefined) =>
+        operation?.['x-payment-info'].offers.map(({ intent }) => intent);
+      assert.deepEqual(intents(paths['/articles/{id}']?.['get']), ['session', 'charge']);
+      assert.deepEqual(intents(paths['/echo']?.['post']), ['charge']);
+      const report = await validated(town, sessionShop.origin);
+      assert.deepEqual(wrongIn(report), []);
+      const [found = []] = report.endpoints.map(({ challenge }) => challenge);
+      const detail = '2 methods: micropay/session, micropay/charge';
+      assert.ok(found.some((one) => one.detail === detail && one.severity === 'pass'));
+    },
+  );
 }
