@@ -90,6 +90,13 @@ export const policy = {
     codePerPeer: [20, 3_600],
     /** Questions a passkey is asked to answer. */
     passkeyPerAddress: [60, 60],
+    /** New payees, and names that are asked about. */
+    payeeSignUpPerAddress: [5, 3_600],
+    nameCheckPerPerson: [60, 60],
+    /** Looks at a site for what it says of a payee. */
+    siteCheckPerPerson: [30, 3_600],
+    /** Looks for new taps by someone who waits for the first one. */
+    tapsPerPerson: [60, 60],
   },
   /** Of what is settled, in hundredths of a percent; from the payee's side. */
   payeeFeeBps: 0 as number,

@@ -40,6 +40,7 @@ const table = [
   [405, 'none', 'method-not-allowed'],
   [409, 'reload', 'id-reused already-owned'],
   [409, 'contact', 'already-settled undo-ended'],
+  [409, 'none', 'name-refused'],
   [410, 'retry', 'session-ended'],
   [410, 'approve', 'approval-expired'],
   [413, 'none', 'request-too-large'],

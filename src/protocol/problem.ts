@@ -12,6 +12,7 @@ const titles: Record<ProblemCode, string> = {
   'request-too-large': 'The request is too large.',
   'header-too-large': 'The request headers are too large.',
   'unsupported-media-type': 'The request body has the wrong content type.',
+  'name-refused': 'This can’t be used as a name.',
   'not-found': 'There is nothing at this address.',
   'method-not-allowed': 'This address does not take that method.',
   'payment-required': 'A payment is needed to open this.',

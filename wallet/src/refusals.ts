@@ -4,7 +4,7 @@ import { secondsNow } from './clock.ts';
 import type { Context } from './context.ts';
 import type { GrantRow } from './grants.ts';
 import { balance, personAccount } from './ledger.ts';
-import { findPayee } from './payees.ts';
+import { findPayee, ownerOf } from './payees.ts';
 import { limitsInForce, type Standing } from './standing.ts';
 import type { Tx } from './store/store.ts';
 import type { Wish } from './wish.ts';
@@ -55,6 +55,7 @@ export async function walletRefusal(
   wish: Sum,
   standing: Standing,
 ): Promise<Problem | undefined> {
+  if (await paysThemselves(tx, context, wish)) return new Problem('self-payment');
   const { strong_auth_at: provedAt, spent_since_strong_auth: spent } = await proved(
     tx,
     wish.person,
@@ -70,6 +71,10 @@ export async function walletRefusal(
 
 /** So much, of whose money, for whom. */
 type Sum = Pick<Wish, 'person' | 'payee' | 'amount' | 'byCode'>;
+
+/** Of play money a payee may tap their own button, to see it work; with money it would only make figures look larger. */
+const paysThemselves = async (tx: Tx, { env }: Context, { person, payee }: Sum): Promise<boolean> =>
+  env !== 'test' && (await ownerOf(tx, payee)) === person;
 
 const priceChanged = (): Problem =>
   new Problem('price-changed', {
@@ -95,8 +100,9 @@ async function walletCap(
   { payee, amount, byCode }: Sum,
   { allToday, allMonth }: Standing,
 ): Promise<string | undefined> {
-  const open = (await findPayee(tx, payee))?.open ?? true;
-  if (open && amount > policy.caps.openTap) return 'the limit for payees that were not checked';
+  const unchecked = (await findPayee(tx, payee))?.unchecked ?? true;
+  if (unchecked && amount > policy.caps.openTap)
+    return 'the limit for payees that were not checked';
   const { tap, day, month, who } = byCode ? withoutPasskey(policy) : withPasskey(policy);
   if (amount > tap) return `the limit for any payment${who}`;
   if (allToday + amount > day) return `the limit of all sites for a day${who}`;

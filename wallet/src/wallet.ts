@@ -12,6 +12,7 @@ import type { Context } from './context.ts';
 import { openKeyring } from './keyring.ts';
 import { jsonLog, type Log } from './log.ts';
 import type { SendMail } from './mail.ts';
+import { fillTwins } from './payee-names.ts';
 import { lockFolder } from './store/lock.ts';
 import { openSqlite } from './store/sqlite.ts';
 import { keepSweeping } from './sweeper.ts';
@@ -66,13 +67,14 @@ export async function openWallet(options: WalletOptions, release: () => void): P
     assertIssuer(issuer, dev);
     assertProxy(options.proxy);
     const store = openSqlite({ path: databaseIn(data), serves: true });
-    await store.write((tx) =>
-      tx.run(
+    await store.write(async (tx) => {
+      await tx.run(
         `insert into meta (name, value) values ('issuer', $1)
          on conflict (name) do update set value = excluded.value`,
         issuer,
-      ),
-    );
+      );
+      await fillTwins(tx);
+    });
     const context: Context = {
       issuer,
       env: 'test',

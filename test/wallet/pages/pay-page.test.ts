@@ -124,6 +124,7 @@ const payee: Payee = {
   name: 'news',
   display: 'News',
   open: false,
+  unchecked: false,
   origins: [{ origin: site, verified: true }],
 };
 test.each([

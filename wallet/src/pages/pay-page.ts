@@ -70,7 +70,7 @@ const facts = (context: Context, { payee, money, reason, challenge }: Wish): Htm
           >${payeeUrl(context.issuer, payee.name)}</span
         >
         ${payee.origins.map(({ origin, verified }) => html`<br />${verified ? html`<span class="good">Verified for ${new URL(origin).host}</span>` : html`<span class="warn">Not verified</span> for ${new URL(origin).host}`}`)}
-        ${payee.open ? html`<br /><span class="warn">Not checked</span>: takes ${sum(context.policy.caps.openTap)} at a time at most` : ''}
+        ${payee.unchecked ? html`<br /><span class="warn">Not checked</span>: takes ${sum(context.policy.caps.openTap)} at a time at most` : ''}
       </dd>
     </div>
   </dl>`;

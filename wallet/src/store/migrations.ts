@@ -50,7 +50,7 @@ export const migrations: readonly string[] = [
   create table payee_origins (
     payee text not null references payees (name),
     origin text not null,
-    verified_by text,                 -- well-known, link; null: not verified
+    verified_by text,                 -- well-known, link, dns; null: not verified
     verified_at bigint,
     primary key (payee, origin)
   );
@@ -295,6 +295,14 @@ export const migrations: readonly string[] = [
   -- Whose payee it is; null: the operator's.
   alter table payees add column owner text references persons (id);
   create index payees_owner on payees (owner);
+  -- What name and display look like to the eye (lookalikes.ts), so that nobody is taken for another.
+  alter table payees add column name_twin text;
+  alter table payees add column display_twin text;
+  create index payees_name_twin on payees (name_twin);
+  create index payees_display_twin on payees (display_twin);
+  -- What a look at the site found last, JSON, and when that was.
+  alter table payee_origins add column findings text;
+  alter table payee_origins add column looked_at bigint;
   -- How its page looks; all of it is the payee's own words.
   create table payee_pages (
     payee text primary key references payees (name),
