@@ -15,7 +15,7 @@ export default defineConfig([
   },
   {
     name: 'pages',
-    entry: { wallet: 'src/pages/scripts/wallet.ts' },
+    entry: { wallet: 'src/pages/scripts/wallet.ts', payee: 'src/pages/scripts/payee.ts' },
     publicDir: 'src/pages/static',
     outDir: 'dist/assets',
     format: ['esm'],

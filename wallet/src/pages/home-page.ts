@@ -42,7 +42,15 @@ export const homePage = (context: Context, home: Home): Html =>
       ${heldNote(home.balance, home.zone)}
       ${context.env === 'test' ? html`<p class="note">Play money: not real, and can’t be paid in or out.</p>` : ''}
       ${detailsNotice('/details')} ${sitesPart(context, home)} ${paymentsPart(home)}
-      ${passkeysPart(context, home)} ${waysOut(context, home)}`,
+      ${passkeysPart(context, home)}
+      <section aria-labelledby="paid">
+        <h2 id="paid">Get paid yourself</h2>
+        <p class="card">
+          <a href="/payee">A button for your page, a link for your newsletter</a>: with this wallet,
+          in a few minutes.
+        </p>
+      </section>
+      ${waysOut(context, home)}`,
   });
 
 const token = (context: Context, login: Login, purpose: string): Html =>

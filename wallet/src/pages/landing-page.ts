@@ -37,5 +37,6 @@ export const landingPage = (context: Context): Html =>
               : ''
           }
         </ul>
-      </section>`,
+      </section>
+      <p class="centre"><a href="/payee">Do you write, draw or make music? Get paid here.</a></p>`,
   });

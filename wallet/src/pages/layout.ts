@@ -13,10 +13,12 @@ export interface Page {
   closed?: boolean;
   /** It works without script, and doesn't say otherwise */
   plain?: boolean;
+  /** Name of the asset that this page needs beside the script of all pages */
+  script?: string;
   main: Html;
 }
 
-export const document = (context: Context, { title, closed, plain, main }: Page): Html =>
+export const document = (context: Context, { title, closed, plain, script, main }: Page): Html =>
   html`<!doctype html>
     <html lang="en" data-now="${secondsNow(context)}">
       <head>
@@ -27,6 +29,7 @@ export const document = (context: Context, { title, closed, plain, main }: Page)
         <link rel="icon" href="${assetUrl('icon.svg')}" />
         <link rel="stylesheet" href="${assetUrl('wallet.css')}" />
         <script type="module" src="${assetUrl('wallet.js')}"></script>
+        ${script ? html`<script type="module" src="${assetUrl(script)}"></script>` : ''}
       </head>
       <body>
         <header>

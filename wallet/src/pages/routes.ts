@@ -11,6 +11,7 @@ import { emailRoutes } from './email-routes.ts';
 import { homeRoutes } from './home-routes.ts';
 import { passkeyRoutes } from './passkey-routes.ts';
 import { payRoutes } from './pay-routes.ts';
+import { payeeRoutes } from './payee/routes.ts';
 import { problemPage } from './problem-page.ts';
 import { receiptRoutes } from './receipt-routes.ts';
 
@@ -35,6 +36,7 @@ export function pageRoutes(context: Context): Hono<Env> {
   routes.route('/', passkeyRoutes(context));
   routes.route('/', emailRoutes(context));
   routes.route('/', payRoutes(context));
+  routes.route('/', payeeRoutes(context));
   routes.all('*', () => {
     throw new Problem('not-found');
   });

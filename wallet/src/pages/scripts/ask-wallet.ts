@@ -71,7 +71,9 @@ function refusalFrom(answer: unknown): Refusal {
     textOf(answer, 'title') ?? 'The wallet could not answer.',
     textOf(answer, 'detail'),
   ];
-  if (textOf(answer, 'moneyMoved') === 'no') words.push('You were not charged.');
+  // Where nothing can be paid it would only be puzzling.
+  const pays = document.querySelector('[data-gate]') !== null;
+  if (pays && textOf(answer, 'moneyMoved') === 'no') words.push('You were not charged.');
   const [code = '', next = ''] = [textOf(answer, 'code'), textOf(answer, 'nextStep')];
   return new Refusal(code, next, words.filter(Boolean).join(' '));
 }

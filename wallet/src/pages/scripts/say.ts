@@ -31,7 +31,7 @@ export async function trying(button: Element | null, work: () => Promise<void>):
   }
 }
 
-function wordsFor(error: unknown): string {
+export function wordsFor(error: unknown): string {
   if (error instanceof Refusal) return error.message;
   // The names a browser gives to a passkey dialog that was closed, and to a passkey that is there already.
   const name = error instanceof Error ? error.name : '';

@@ -1,0 +1,15 @@
+/** The payee's side of the wallet: each page with the forms on it. */
+import { Hono } from 'hono';
+import type { Env } from '../../app/api.ts';
+import type { Context } from '../../context.ts';
+import { ownRoom } from './own.ts';
+import { overviewPage } from './overview-page.ts';
+import { startRoutes } from './start-routes.ts';
+
+export function payeeRoutes(context: Context): Hono<Env> {
+  const routes = new Hono<Env>();
+  // Before the others: `/payee/new` is no payee's name.
+  routes.route('/', startRoutes(context));
+  routes.get('/payee/:name', (c) => ownRoom(context, c, (own) => overviewPage(context, own)));
+  return routes;
+}

@@ -1,0 +1,4 @@
+/** The script of a payee's own pages: each part looks for its own elements, and does nothing where there are none. */
+import { checkNames } from './check-names.ts';
+
+checkNames();
