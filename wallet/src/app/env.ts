@@ -8,6 +8,8 @@ export interface Env {
   Variables: {
     /** Origin of a site that a form of this page leads back to */
     formsLeadTo?: string;
+    /** How long an answer may be kept, where it is the same for everyone */
+    keepFor?: string;
   };
 }
 

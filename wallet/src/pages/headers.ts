@@ -34,6 +34,8 @@ export const pageHeaders: Record<string, string> = {
 export const interactive: MiddlewareHandler<Env> = async (c, next) => {
   await next();
   for (const [name, value] of Object.entries(pageHeaders)) c.header(name, value);
+  const kept = c.get('keepFor');
+  if (kept !== undefined && c.res.ok) c.header('cache-control', kept);
   const origin = c.get('formsLeadTo');
   if (origin !== undefined)
     c.header('content-security-policy', policy.replace(ownForms, `${ownForms} ${origin}`));

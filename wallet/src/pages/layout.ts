@@ -15,10 +15,15 @@ export interface Page {
   plain?: boolean;
   /** Name of the asset that this page needs beside the script of all pages */
   script?: string;
+  /** More of the head */
+  head?: Html;
   main: Html;
 }
 
-export const document = (context: Context, { title, closed, plain, script, main }: Page): Html =>
+export const document = (
+  context: Context,
+  { title, closed, plain, script, head, main }: Page,
+): Html =>
   html`<!doctype html>
     <html lang="en" data-now="${secondsNow(context)}">
       <head>
@@ -26,6 +31,7 @@ export const document = (context: Context, { title, closed, plain, script, main 
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <title>${title} · micro-pay wallet</title>
+        ${head ?? ''}
         <link rel="icon" href="${assetUrl('icon.svg')}" />
         <link rel="stylesheet" href="${assetUrl('wallet.css')}" />
         <script type="module" src="${assetUrl('wallet.js')}"></script>

@@ -32,9 +32,12 @@ export interface Link {
 /** A challenge is paid here only while there is time left to go back with the receipt. */
 const leastSeconds = 120;
 
+/** The payee's name in the address of its page. */
+export const addressed = (c: Call<Env>): string => (c.req.param('address') ?? '').slice(1);
+
 /** @throws Problem `payee-unknown`, `malformed-request`, `payment-expired` */
 export async function linkFrom(context: Context, c: Call<Env>): Promise<Link> {
-  const payee = await payeeByName(context, (c.req.param('address') ?? '').slice(1));
+  const payee = await payeeByName(context, addressed(c));
   if (!payee) throw new Problem('payee-unknown');
   const amount = c.req.query('amount');
   const back = wayBack(payee, c.req.query('return'));

@@ -1,15 +1,18 @@
 /** A payee's page: how much, for what, confirm. It works from a plain link, without anything on the site that links here. */
 import { html } from 'hono/html';
-import { payeeUrl, priceLabel } from 'micro-pay/protocol';
+import { decimalFrom, payeeUrl, priceLabel } from 'micro-pay/protocol';
 import type { Context } from '../context.ts';
 import { formToken } from '../forms.ts';
+import type { Look } from '../payee-pages.ts';
 import { isByCode, type Login } from '../logins.ts';
 import { sum } from './labels.ts';
 import type { Link } from './pay-link.ts';
 import { amount, document, hidden, inPlayMoney, type Html } from './layout.ts';
+import { card, portrait, qrPart } from './payee-page.ts';
 import { signInCard } from './sign-in-card.ts';
 
 export interface Wish extends Link {
+  look: Look;
   /** Made when the page is: the same page sent twice is one payment */
   id: string;
   /** Where the form goes, with all that the link said */
@@ -17,13 +20,14 @@ export interface Wish extends Link {
 }
 
 export const payPage = (context: Context, wish: Wish, login: Login | undefined): Html => {
-  const { payee, back } = wish;
+  const { payee, back, look } = wish;
   return document(context, {
     title: `Pay ${payee.display}`,
     plain: context.mail !== undefined || !login,
-    main: html`<h1>Pay ${payee.display}</h1>
-      ${facts(context, wish)} ${next(context, wish, login)}
-      ${back ? html`<p class="centre"><a href="${back}">Back without paying</a></p>` : ''}`,
+    head: card(context, payee, look),
+    main: html`${portrait(payee, look)}
+    ${wish.money ? html`${facts(context, wish)} ${next(context, wish, login)}` : html`${amountChoice(wish)} ${facts(context, wish)} ${qrPart(payee)}`}
+    ${back ? html`<p class="centre"><a href="${back}">Back without paying</a></p>` : ''}`,
   });
 };
 
@@ -75,10 +79,8 @@ const facts = (context: Context, { payee, money, reason, challenge }: Wish): Htm
     </div>
   </dl>`;
 
-/** The amount comes first: the button that pays says what it pays. */
 function next(context: Context, wish: Wish, login: Login | undefined): Html {
-  if (!wish.money) return amountChoice(wish);
-  const price = priceLabel(wish.money);
+  const price = wish.money ? priceLabel(wish.money) : '';
   return login
     ? payForm(context, wish, login, price)
     : signInCard(context, {
@@ -102,15 +104,14 @@ const payForm = (
     ${hidden('token', formToken(context, login, `pay ${payee.name}`))}${hidden('id', id)}
   </form>`;
 
-const amountChoice = ({ reason, back }: Wish): Html => {
+/** The amount comes first: the button that pays says what it pays. */
+const amountChoice = ({ reason, back, look }: Wish): Html => {
   const link = html`${reason ? hidden('reason', reason) : ''}${back ? hidden('return', back) : ''}`;
   return html`<section class="card" aria-labelledby="how-much">
     <h2 id="how-much">How much?</h2>
     <p>Nothing is paid yet: you confirm it in the next step.</p>
     <form class="steps">
-      <button name="amount" value="0.05">5¢</button>
-      <button name="amount" value="0.10">10¢</button>
-      <button name="amount" value="0.25">25¢</button>
+      ${look.amounts.map((amount) => html`<button name="amount" value="${dollars(amount)}">${sum(amount)}</button>`)}
       ${link}
     </form>
     <form>
@@ -130,3 +131,6 @@ const amountChoice = ({ reason, back }: Wish): Html => {
     </form>
   </section>`;
 };
+
+const dollars = (amount: bigint): string =>
+  decimalFrom({ amount: String(amount), currency: 'usd-micro' });

@@ -1,10 +1,12 @@
 /** The payee's page's routes: the link is read, and the payment confirmed. */
 import { Hono } from 'hono';
+import { renderSVG } from 'uqr';
 import {
   base64url,
   id as idSchema,
   parseReceipt,
   payAnswerSchema,
+  payeeUrl,
   Problem,
   problemFrom,
   shaped,
@@ -15,9 +17,11 @@ import {
 import type { Env } from '../app/api.ts';
 import type { Context } from '../context.ts';
 import { isByCode } from '../logins.ts';
+import { lookOf, pictureOf } from '../payee-pages.ts';
+import { payeeByName } from '../payees.ts';
 import { payHere } from '../payments.ts';
 import { newReceiptCode } from '../receipt-codes.ts';
-import { linkFrom, requestOf, type Link } from './pay-link.ts';
+import { addressed, linkFrom, requestOf, type Link } from './pay-link.ts';
 import { payPage, surePage, type Wish } from './pay-page.ts';
 import { goTo, readOwnForm } from './posts.ts';
 import { assertMaySpend } from './presence.ts';
@@ -26,12 +30,28 @@ import { loginOf, type Call } from './visitor.ts';
 /** Programs get the wallet address under the same path. */
 const path = '/:address{~[a-z0-9-]{1,32}}';
 
+/** A picture's address changes with it. */
+const forYears = 'public, max-age=31536000, immutable';
+
 export function payRoutes(context: Context): Hono<Env> {
   const routes = new Hono<Env>();
   routes.get(path, async (c) => {
-    const wish = wishOf(await linkFrom(context, c), c, `here_${base64url(context.random(16))}`);
+    const id = `here_${base64url(context.random(16))}`;
+    const wish = await wishOf(context, c, await linkFrom(context, c), id);
     letFormsLeadTo(c, wish);
     return c.html(payPage(context, wish, await loginOf(context, c)));
+  });
+  routes.get(`${path}/picture`, async (c) => {
+    const picture = await pictureOf(context, addressed(c));
+    if (!picture) throw new Problem('not-found');
+    c.set('keepFor', forYears);
+    return c.body(picture.bytes, 200, { 'content-type': picture.type });
+  });
+  routes.get(`${path}/qr.svg`, async (c) => {
+    const payee = await payeeByName(context, addressed(c));
+    if (!payee) throw new Problem('payee-unknown');
+    const svg = renderSVG(payeeUrl(context.issuer, payee.name), { border: 4 });
+    return c.body(svg, 200, { 'content-type': 'image/svg+xml' });
   });
   routes.post(path, async (c) => {
     const link = await linkFrom(context, c);
@@ -41,7 +61,7 @@ export function payRoutes(context: Context): Hono<Env> {
     const byCode = isByCode(login);
     // Where no script keeps a button dead against a click that was meant for another window, it is asked twice.
     if (byCode && sent.field('sure') !== 'yes') {
-      const wish = wishOf(link, c, id);
+      const wish = await wishOf(context, c, link, id);
       letFormsLeadTo(c, wish);
       return c.html(surePage(context, wish, login));
     }
@@ -61,9 +81,10 @@ export function payRoutes(context: Context): Hono<Env> {
 }
 
 /** The page, the form, and the address of the form are one. */
-function wishOf(link: Link, c: Call<Env>, id: string): Wish {
+async function wishOf(context: Context, c: Call<Env>, link: Link, id: string): Promise<Wish> {
   const { pathname, search } = new URL(c.req.url);
-  return { ...link, id, action: pathname + search };
+  const look = await context.store.read((tx) => lookOf(tx, link.payee.name));
+  return { ...link, look, id, action: pathname + search };
 }
 
 /** Browsers hold a form to its policy also when its answer leads on. */

@@ -41,6 +41,7 @@ const maxFields = 20;
 
 /**
  * @param purpose of the form's token
+ * @param most bytes that are read, where it isn't what others may have
  * @throws Problem `cross-site-refused`, `malformed-request`
  */
 export async function readForm(
@@ -48,9 +49,10 @@ export async function readForm(
   c: Call<Env>,
   login: Login | undefined,
   purpose: string,
+  most?: number,
 ): Promise<SentForm> {
   assertSameOrigin(context, c.req.raw.headers);
-  const { bytes, text } = await readBody(c.req.raw, 'application/x-www-form-urlencoded');
+  const { bytes, text } = await readBody(c.req.raw, 'application/x-www-form-urlencoded', most);
   const fields = new URLSearchParams(text);
   if (fields.size > maxFields) throw new Problem('malformed-request');
   assertFormToken(context, login, purpose, fields.get('token') ?? undefined);
@@ -62,9 +64,10 @@ export async function readOwnForm(
   context: Context,
   c: Call<Env>,
   purpose: string,
+  most?: number,
 ): Promise<SentForm & { login: Login }> {
   const login = await assertLogin(context, c);
-  return { ...(await readForm(context, c, login, purpose)), login };
+  return { ...(await readForm(context, c, login, purpose, most)), login };
 }
 
 /** @throws Problem `cross-site-refused`, `malformed-request` */

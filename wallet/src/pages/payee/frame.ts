@@ -9,6 +9,7 @@ import { document, type Html } from '../layout.ts';
 const rooms = [
   ['', 'Overview'],
   ['/snippets', 'Buttons'],
+  ['/page', 'Page'],
   ['/sites', 'Sites'],
   ['/keys', 'Keys'],
 ] as const;

@@ -75,8 +75,9 @@ export async function readActForm(
   context: Context,
   c: Call<Env>,
   act: string,
+  most?: number,
 ): Promise<Own & { field: SentForm['field'] }> {
-  const sent = await readOwnForm(context, c, `${act} ~${nameIn(c)}`);
+  const sent = await readOwnForm(context, c, `${act} ~${nameIn(c)}`, most);
   const payee = await ownPayee(context, sent.login, nameIn(c));
   await assertPerson(context, sent.login, sent);
   return { login: sent.login, payee, field: sent.field };

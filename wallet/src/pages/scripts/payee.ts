@@ -1,4 +1,6 @@
 /** The script of a payee's own pages: each part looks for its own elements, and does nothing where there are none. */
 import { checkNames } from './check-names.ts';
+import { pictureForms } from './picture.ts';
 
 checkNames();
+pictureForms();
