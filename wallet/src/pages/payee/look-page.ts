@@ -7,7 +7,11 @@ import { pictureUrl } from '../payee-page.ts';
 import { payeePage } from './frame.ts';
 import { actToken, type Own } from './own.ts';
 
-export const lookPage = (context: Context, own: Own, look: Look): Html =>
+export const lookPage = (
+  context: Context,
+  own: Own,
+  { look, saved }: { look: Look; saved: boolean },
+): Html =>
   payeePage(context, {
     payee: own.payee,
     room: '/page',
@@ -16,6 +20,7 @@ export const lookPage = (context: Context, own: Own, look: Look): Html =>
         This is what people see at <a href="/~${own.payee.name}">~${own.payee.name}</a>, also those
         who come by a link, a QR code, or without JavaScript.
       </p>
+      ${saved ? html`<p class="good" role="status">Saved.</p>` : ''}
       <section class="card" aria-labelledby="picture">
         <h2 id="picture">Picture</h2>
         ${look.picture ? html`<img class="portrait" src="${pictureUrl(own.payee.name, look.picture)}" alt="Your picture" width="96" height="96" />` : html`<p class="note">None yet.</p>`}

@@ -17,20 +17,20 @@ export function lookRoutes(context: Context): Hono<Env> {
   routes.get('/payee/:name/page', (c) =>
     ownRoom(context, c, async (own) => {
       const look = await context.store.read((tx) => lookOf(tx, own.payee.name));
-      return lookPage(context, own, look);
+      return lookPage(context, own, { look, saved: c.req.query('saved') !== undefined });
     }),
   );
   routes.post('/payee/:name/page', async (c) => {
     const { payee, field } = await readActForm(context, c, 'look');
     await setLook(context, payee.name, { about: field('about'), amounts: field('amounts') });
-    return goTo(c, roomUrl(payee.name, '/page'));
+    return goTo(c, `${roomUrl(payee.name, '/page')}?saved`);
   });
   routes.post('/payee/:name/page/picture', async (c) => {
     const { payee, field } = await readActForm(context, c, 'picture', maxPictureForm);
     const picture = field('picture');
     const bytes = picture ? bytesFrom(picture, 'malformed-request') : undefined;
     await setPicture(context, payee.name, bytes);
-    return goTo(c, roomUrl(payee.name, '/page'));
+    return goTo(c, `${roomUrl(payee.name, '/page')}?saved`);
   });
   return routes;
 }
