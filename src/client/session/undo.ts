@@ -99,9 +99,10 @@ async function classAt(context: Context, payee: string, url: string): Promise<Pr
   return heard;
 }
 
-const ask = (context: Context, url: string, headers: [string, string][]): Promise<Response> =>
-  send(context, { url, init: { method: 'HEAD', headers: [] } }, ...headers).catch(
-    (cause: unknown) => {
-      throw new Problem('answer-unknown', { cause });
-    },
-  );
+/** Without cookies: one that opens the address would hide how it is paid. */
+const ask = (context: Context, url: string, headers: [string, string][]): Promise<Response> => {
+  const init = { method: 'HEAD', credentials: 'omit' as const, headers: [] };
+  return send(context, { url, init }, ...headers).catch((cause: unknown) => {
+    throw new Problem('answer-unknown', { cause });
+  });
+};
