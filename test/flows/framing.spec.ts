@@ -13,7 +13,7 @@ let evil: Server;
 let evilUrl: string;
 test.beforeEach(async () => {
   proxy = await startProxy();
-  wallet = await startWallet('--issuer', proxy.url, '--port', String(proxy.upstream));
+  wallet = await startWallet(['--issuer', proxy.url, '--port', String(proxy.upstream)]);
   evil = createServer((_request, response) => {
     response.setHeader('content-type', 'text/html');
     response.end(

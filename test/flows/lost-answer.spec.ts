@@ -7,7 +7,7 @@ let town: Town;
 let proxy: Proxy;
 test.beforeEach(async () => {
   proxy = await startProxy();
-  town = await startTown({ issuer: proxy.url, port: proxy.upstream });
+  town = await startTown({ behind: { issuer: proxy.url, port: proxy.upstream } });
 });
 test.afterEach(async () => {
   await proxy.close();

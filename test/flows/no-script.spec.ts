@@ -13,7 +13,7 @@ let mails: string;
 test.beforeEach(async () => {
   mails = mkdtempSync(join(tmpdir(), 'micro-pay-mails-'));
   const command = `cat > ${mails}/last`;
-  town = await startTown(undefined, '--mail', command, '--mail-from', 'wallet@example.org');
+  town = await startTown({ more: ['--mail', command, '--mail-from', 'wallet@example.org'] });
 });
 test.afterEach(async () => {
   await town.close();

@@ -25,10 +25,13 @@ export interface WalletProcess {
   stop: () => Promise<void>;
 }
 
-/** @param args more of `serve`; the port is free one unless told */
-export async function startWallet(...args: string[]): Promise<WalletProcess> {
+/** @param args more of `serve`; the port is a free one unless told @param env more of its environment */
+export async function startWallet(
+  args: string[] = [],
+  env: Record<string, string> = {},
+): Promise<WalletProcess> {
   const data = mkdtempSync(join(tmpdir(), 'micro-pay-flow-'));
-  let { child, url } = await serve(data, args);
+  let { child, url } = await serve(data, args, env);
   const end = async (signal: 'SIGKILL' | 'SIGTERM'): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
@@ -53,6 +56,7 @@ export async function startWallet(...args: string[]): Promise<WalletProcess> {
       const again = await serve(
         data,
         args.includes('--port') ? args : [...args, '--port', new URL(url).port],
+        env,
       );
       child = again.child;
     },
@@ -63,7 +67,11 @@ export async function startWallet(...args: string[]): Promise<WalletProcess> {
   };
 }
 
-async function serve(data: string, args: string[]): Promise<{ child: ChildProcess; url: string }> {
+async function serve(
+  data: string,
+  args: string[],
+  env: Record<string, string>,
+): Promise<{ child: ChildProcess; url: string }> {
   const child = spawn(
     process.execPath,
     [
@@ -77,7 +85,7 @@ async function serve(data: string, args: string[]): Promise<{ child: ChildProces
       '0',
       ...args,
     ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
+    { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } },
   );
   for await (const line of createInterface({ input: child.stdout })) {
     const [, url] = /^wallet ready at (\S+)$/.exec(line) ?? [];

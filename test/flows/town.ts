@@ -1,7 +1,7 @@
 /** For the flows: a wallet, a newspaper and a tip page, each real, on ports of their own; and the books afterwards. */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -19,28 +19,36 @@ export interface Town {
   tips: string;
   /** Where the newspaper keeps what was bought */
   purchases: string;
-  /** The newspaper's process ends as by a power cut, and another one serves the same folder at the same address */
+  /** The newspaper's process ends as by a power cut */
+  killArticles: () => Promise<void>;
+  /** It does, and another one serves the same folder at the same address */
   restartArticles: () => Promise<void>;
   /** The newspaper settles everything. @returns what it says of it */
   settleArticles: () => Promise<string>;
+  /** So much time passes for the wallet and the newspaper, at once, and not for the browser; where the town has a clock */
+  pass: (minutes: number) => void;
   close: () => Promise<void>;
 }
 
-/**
- * @param behind a proxy the wallet is reached through, and the port where it listens then
- * @param more what the wallet is told beside that
- */
-export async function startTown(
-  behind?: { issuer: string; port: number },
-  ...more: string[]
-): Promise<Town> {
+export interface TownOptions {
+  /** A proxy the wallet is reached through, and the port where it listens then */
+  behind?: { issuer: string; port: number };
+  /** Time passes there when the test says so */
+  clock?: true;
+  /** What the wallet is told beside that */
+  more?: string[];
+}
+
+export async function startTown({ behind, clock, more = [] }: TownOptions = {}): Promise<Town> {
+  const purchases = mkdtempSync(join(tmpdir(), 'micro-pay-articles-'));
+  const time = townClock(join(purchases, 'clock'));
+  const timed = clock ? time.env : {};
   const wallet = await startWallet(
-    ...more,
-    ...(behind ? ['--issuer', behind.issuer, '--port', String(behind.port)] : []),
+    [...more, ...(behind ? ['--issuer', behind.issuer, '--port', String(behind.port)] : [])],
+    timed,
   );
   const at = behind?.issuer ?? wallet.url;
-  const purchases = mkdtempSync(join(tmpdir(), 'micro-pay-articles-'));
-  const news = { PAYEE: `${at}/~news`, DATA: purchases };
+  const news = { PAYEE: `${at}/~news`, DATA: purchases, ...timed };
   const [first, tips] = await Promise.all([
     startSite('article-paywall', news),
     startSite('tip-jar', { PAYEE: `${at}/~maya` }),
@@ -58,6 +66,7 @@ export async function startTown(
     articles: articles.url,
     tips: tips.url,
     purchases,
+    killArticles: () => articles.stop('SIGKILL'),
     restartArticles: async () => {
       await articles.stop('SIGKILL');
       articles = await startSite('article-paywall', { ...news, PORT: new URL(first.url).port });
@@ -67,10 +76,32 @@ export async function startTown(
       const script = exampleFile('article-paywall', 'settle.ts');
       return (await promisify(execFile)(process.execPath, [script], { env })).stdout;
     },
+    pass: (minutes) => {
+      if (!clock) throw new Error('This town goes by the machine’s clock.');
+      time.pass(minutes);
+    },
     close: async () => {
       await Promise.all([articles.stop(), tips.stop(), wallet.stop()]);
       rmSync(purchases, { recursive: true });
     },
+  };
+}
+
+/** @returns what a process needs to go by it, and the way to let time pass */
+function townClock(file: string): {
+  env: { NODE_OPTIONS: string; TOWN_CLOCK: string };
+  pass: (minutes: number) => void;
+} {
+  let ahead = 0;
+  const pass = (minutes: number) => {
+    // At once: nobody reads half of it.
+    writeFileSync(`${file}.new`, String((ahead += minutes * 60_000)));
+    renameSync(`${file}.new`, file);
+  };
+  pass(0);
+  return {
+    env: { NODE_OPTIONS: `--import=${new URL('clock.mjs', import.meta.url)}`, TOWN_CLOCK: file },
+    pass,
   };
 }
 
