@@ -3,7 +3,17 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Storage } from '../../src/client/api.ts';
 import type { Ports } from '../../src/client/ports.ts';
 import { memoryStorage } from '../../src/client/memory-storage.ts';
-import { article, device, FakePage, listen, newWorld, payee, tip, type World } from './support.ts';
+import {
+  article,
+  device,
+  FakePage,
+  listen,
+  newSigner,
+  newWorld,
+  payee,
+  tip,
+  type World,
+} from './support.ts';
 
 let world: World;
 let close: () => void;
@@ -76,6 +86,59 @@ describe('an answer that got lost after the debit', () => {
     const paid = await micro.pay(tip);
     expect(paid.receipt.amt).toBe('2');
     expect(world.asked).toContain('POST /pay');
+    expect(world.debits).toHaveLength(1);
+    // And the approval with it: the next tap needs no window.
+    expect(await micro.quote(tip)).toMatchObject({ ready: true });
+  });
+});
+
+describe('an approval whose answer got lost with its page', () => {
+  /** The page died as the wallet's answer was on its way; `again` is its reload. */
+  async function died() {
+    world.faults['/connect/continue'] = ['lost', 'unheard', 'unheard'];
+    world.faults['/pay'] = ['unheard', 'unheard', 'unheard'];
+    const one = device(world);
+    await expect(one.micro.pay(tip)).rejects.toMatchObject(unknown);
+    return reloaded(one);
+  }
+
+  test('is told again when its payment is found: nothing is approved twice', async () => {
+    const { micro, page } = await died();
+    expect((await micro.resume(tip))?.receipt.amt).toBe('2');
+    expect(micro.$session.get()).toMatchObject({ payee });
+    await micro.pay({ ...tip, reason: 'another' });
+    expect(page.opened).toEqual([]);
+    expect(world.debits).toHaveLength(2);
+  });
+
+  test('that the wallet can’t tell again keeps nobody from the payment: the next tap asks anew', async () => {
+    const { micro, storage } = await died();
+    const [gnt] = world.grants.keys();
+    world.faults[`/grants/${gnt}`] = ['unheard', 503, 'unheard'];
+    expect((await micro.resume(tip))?.receipt.amt).toBe('2');
+    expect(await micro.quote(tip)).toMatchObject({ ready: false });
+    expect(await storage.get(`account:${payee}`)).toMatchObject({ pending: [] });
+  });
+
+  test('that the wallet didn’t sign is not used', async () => {
+    const { micro } = await died();
+    world.grantSigner = await newSigner();
+    await micro.resume(tip);
+    expect(await micro.quote(tip)).toMatchObject({ ready: false });
+  });
+
+  test('delivers what was paid with it, however old its receipt', async () => {
+    world.entitles = { scope: 'GET /article/42', seconds: 3_600 };
+    world.faults['/connect/continue'] = ['lost', 'unheard', 'unheard'];
+    world.faults['/pay'] = ['unheard', 'unheard', 'unheard'];
+    const one = device(world);
+    const quote = await one.micro.quote({ url: article });
+    if (quote.response) throw new Error('It was free.');
+    const wallet = one.micro.openWallet(quote);
+    await expect(one.micro.settle(quote, { wallet })).rejects.toMatchObject(unknown);
+    world.now += 1_200_000;
+    const paid = await reloaded(one).micro.resume({ url: article });
+    expect(await paid?.response?.text()).toBe('the whole article');
     expect(world.debits).toHaveLength(1);
   });
 });

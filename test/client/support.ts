@@ -162,6 +162,7 @@ async function walletAnswer(world: World, request: Request): Promise<Response> {
   if (pathname === '/.well-known/jwks.json') {
     return Response.json(jwks(world));
   }
+  if (pathname.startsWith('/grants/')) return grantAgain(world, pathname.slice(8));
   const body = await request.text();
   world.bodies.push(body);
   if (pathname === '/connect') return connect(world, JSON.parse(body));
@@ -261,6 +262,13 @@ async function continueConnect(
     ...(first && (first.ok ? { receipt: outcome.receipt } : { problem: outcome })),
     now: iat,
   });
+}
+
+async function grantAgain(world: World, gnt: string): Promise<Response> {
+  const terms = world.grants.get(gnt);
+  if (!terms) throw new Problem('grant-unknown');
+  const grant = await signGrant(terms, world.grantSigner ?? world.signer);
+  return Response.json({ grant, allowance: allowance(world), now: world.walletSeconds() });
 }
 
 const allowance = (world: World) => {

@@ -67,7 +67,8 @@ describe('whatever the address', () => {
     for (const path of addresses()) {
       const { headers } = await call('OPTIONS', path, { origin: 'https://evil.example' });
       const posts = /^\/(connect|connect\/continue|pay|sessions|sessions\/\w+\/(topup|undo))$/;
-      const forPages = posts.test(path) ? 'POST' : path.endsWith('/statement') ? 'GET' : null;
+      const reads = /^\/(grants\/\w+|sessions\/\w+\/statement)$/;
+      const forPages = posts.test(path) ? 'POST' : reads.test(path) ? 'GET' : null;
       const told = headers.get('access-control-allow-methods');
       expect([path, told]).toEqual([path, forPages]);
       expect(headers.get('access-control-allow-credentials')).toBeNull();

@@ -82,7 +82,14 @@ export const defects: readonly Defect[] = [
     file: 'src/client/session/tap-receipt.ts',
     from: 'kept.text ? { seq } : { free: true }',
     to: '{ seq }',
-    seed: 4,
+    seed: 5,
+  },
+  {
+    name: 'an approval whose answer got lost is not asked for again',
+    file: 'src/client/later/finish.ts',
+    from: '  if (sending.again) await regainApproval(context, pending).catch(() => undefined);\n',
+    to: '',
+    seed: 299,
   },
   {
     name: 'a tap is delivered and not taken',
@@ -96,7 +103,7 @@ export const defects: readonly Defect[] = [
     file: 'src/merchant/sessions/manage.ts',
     from: "  if (tap.claimed > 0n) throw new Problem('already-settled');\n",
     to: '',
-    seed: 45,
+    seed: 186,
   },
   {
     name: 'all that was signed is claimed',
@@ -126,7 +133,7 @@ export const defects: readonly Defect[] = [
     file: 'src/merchant/sessions/take-tap.ts',
     from: "  if (tap.state !== 'taken') throw new Problem('payment-required');\n",
     to: '',
-    seed: 19,
+    seed: 21,
   },
   {
     name: 'a claim moves again',

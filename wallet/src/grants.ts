@@ -1,5 +1,5 @@
 /** Grants: the wallet's signed word that one page's key may charge one person for one payee. */
-import { payeeUrl, signGrant, type Jwk } from 'micro-pay/protocol';
+import { jwkSchema, payeeUrl, Problem, shaped, signGrant, type Jwk } from 'micro-pay/protocol';
 import type { ChosenLimits } from './allowances.ts';
 import { secondsNow } from './clock.ts';
 import type { Context } from './context.ts';
@@ -28,6 +28,13 @@ export type GrantRow = {
 
 export const findGrant = (tx: Tx, id: string): Promise<GrantRow | undefined> =>
   tx.get<GrantRow>('select * from grants where id = $1', id);
+
+/** @throws Problem `grant-unknown` */
+export async function grantOf(tx: Tx, id: string): Promise<GrantRow> {
+  const grant = await findGrant(tx, id);
+  if (!grant) throw new Problem('grant-unknown');
+  return grant;
+}
 
 export interface NewGrant {
   id: string;
@@ -83,6 +90,10 @@ export async function issueGrant(
   );
   return { row, text: await signed(context, row, grant.jwk) };
 }
+
+/** The same words as when it was made: they are all in its row. */
+export const signedAgain = (context: Context, row: GrantRow): Promise<string> =>
+  signed(context, row, shaped(jwkSchema, JSON.parse(row.jwk), 'internal-error'));
 
 const signed = (context: Context, row: GrantRow, jwk: Jwk): Promise<string> =>
   signGrant(

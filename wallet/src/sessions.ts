@@ -10,7 +10,7 @@ import {
 import { takeCall } from './calls.ts';
 import { secondsNow, timeNow } from './clock.ts';
 import type { Context } from './context.ts';
-import { findGrant, type GrantRow } from './grants.ts';
+import { grantOf, type GrantRow } from './grants.ts';
 import { decideHold, hold, largestHold, type HoldWish } from './holds.ts';
 import { closeSession } from './releases.ts';
 import { verifiedCall, type SentCall } from './session-calls.ts';
@@ -130,13 +130,6 @@ async function knownTopUp(
 
 /** Its vouchers are redeemed no more; only what is left has not gone back yet. */
 const isOver = (context: Context, { rby }: SessionRow): boolean => timeNow(context) > rby;
-
-/** @throws Problem `grant-unknown` */
-async function grantOf(tx: Tx, id: string): Promise<GrantRow> {
-  const grant = await findGrant(tx, id);
-  if (!grant) throw new Problem('grant-unknown');
-  return grant;
-}
 
 /** @throws Problem `malformed-request` for nothing */
 function amountOf(text: string): bigint {

@@ -55,7 +55,7 @@ export async function completeApproval(
     context.approved?.();
     return { approval, pending, receipt, answer };
   } catch (error) {
-    // An approval is given once, so an answer that got lost can't be had again; the payment in it can.
+    // An approval is given once. The payment in it can be asked for again, and then the approval by it.
     if (pending && error instanceof Problem) return { pending };
     throw error;
   }

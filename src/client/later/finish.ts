@@ -11,6 +11,7 @@ import { finishTap } from '../session/send-tap.ts';
 import { askToPay, type Sending } from './pay.ts';
 import { openOwned } from './owned.ts';
 import { liveApproval, tellSession } from './grant.ts';
+import { regainApproval } from './regain.ts';
 
 /**
  * Sends a signed payment, or what is left of it to do.
@@ -19,12 +20,24 @@ import { liveApproval, tellSession } from './grant.ts';
 export async function finish(context: Context, pending: Pending, sending: Sending): Promise<Paid> {
   if (pending.tap) return finishTap(context, pending);
   const kept = sending.again && (await receiptOf(context, pending).catch(unknown));
-  if (kept) return delivered(context, pending, kept);
-  const answer = await askToPay(context, pending, sending);
+  const answer = kept || (await askedToPay(context, pending, sending));
+  // Without it a late delivery has no evidence, and the next tap asks the person again.
+  if (sending.again) await regainApproval(context, pending).catch(() => undefined);
   if (answer instanceof Problem) return refused(context, pending, answer);
+  return 'text' in answer ? delivered(context, pending, answer) : paid(context, pending, answer);
+}
+
+/** What the wallet says of it, after what came beside it was heard. */
+async function askedToPay(
+  context: Context,
+  pending: Pending,
+  sending: Sending,
+): Promise<PayAnswer | Problem> {
+  const answer = await askToPay(context, pending, sending);
   // Without it the next tap goes by what was heard before.
-  await hearAllowance(context, pending, answer).catch(() => undefined);
-  return paid(context, pending, answer);
+  if (!(answer instanceof Problem))
+    await hearAllowance(context, pending, answer).catch(() => undefined);
+  return answer;
 }
 
 const unknown = (cause: unknown): never => {

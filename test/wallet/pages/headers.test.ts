@@ -13,7 +13,7 @@ afterAll(() => wallet.close());
 
 /** For programs and pages of others: these say their own rules of caching and reading. */
 const machines =
-  /^\/(connect|connect\/continue|pay|sessions.*|settlements|receipts\/exchange|\.well-known\/.*|assets\/.*)$/;
+  /^\/(connect|connect\/continue|grants.*|pay|sessions.*|settlements|receipts\/exchange|\.well-known\/.*|assets\/.*)$/;
 
 const required: Record<string, RegExp> = {
   'content-security-policy':
