@@ -20,7 +20,8 @@ export async function startNews(): Promise<News> {
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const site = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  await wallet.run('payee', 'add', 'news', '--display', 'Example News', '--origin', site, '--dev');
+  const told = ['--display', 'Example News', '--origin', site, `--key=${key}`];
+  await wallet.run('payee', 'add', 'news', ...told, '--dev');
   return {
     wallet,
     site,
@@ -30,6 +31,9 @@ export async function startNews(): Promise<News> {
     },
   };
 }
+
+/** Public half of a key: the site sells by session. */
+const key = 'PUAXw-hDiVqStwqnTRt-vJyYLM8uxJaMwM1V8Sr0Zgw';
 
 const sitePage = (
   wallet: WalletProcess,
@@ -43,7 +47,7 @@ const sitePage = (
     fetch(wallet + '/connect', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({
       client: { jwk: { kty: 'OKP', crv: 'Ed25519', x: '11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo' } },
       access_token: { access: [{ type: 'wallet-session', payee: wallet + '/~news', currency: 'usd-micro' }] },
-      intent: { cid: 'chal_12345678', rlm: location.origin, req: b64({ amount: '2', currency: 'usd', description: 'The river', recipient: wallet + '/~news' }) },
+      intent: { cid: 'chal_12345678', rlm: location.host, req: b64({ amount: '2', currency: 'usd', description: 'The river', recipient: wallet + '/~news' }) },
       interact: { start: ['popup'], finish: { method: 'message', uri: location.origin, nonce: '${nonce}' } },
     }) });
   };

@@ -75,6 +75,16 @@ test('both answers look alike: same size, same weight', async ({ context }) => {
   expect(looks[0]).toEqual(looks[1]);
 });
 
+test('it says what is set aside for later taps, as much as each choice lets', async ({
+  context,
+}) => {
+  const { popup } = await openConsent(news, context);
+  await signUp(popup);
+  await expect(popup.getByText(/set aside for your next taps here, for a day/)).toContainText(
+    '20¢ at $1.00 a day; 40¢ at $2.00 or $5.00 a day. What they don’t use is yours again',
+  );
+});
+
 test('without the line about delivery nothing is sent', async ({ context }) => {
   const { shop, popup } = await openConsent(news, context);
   await signUp(popup);

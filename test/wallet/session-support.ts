@@ -221,12 +221,12 @@ export async function connectedPaying(
   } = {},
 ): Promise<Connected> {
   const charge = chargeOf({ amount: changes.amount ?? '2', ...recipientOf(changes.page) });
-  const page = await newPage(wallet, { charge, ...changes.page });
+  const rlm = changes.rlm ?? 'news.example';
+  const page = await newPage(wallet, { charge, rlm, ...changes.page });
   const asked = await ask(wallet, page);
   const grantId = asked.continue.gnt;
   const interact_ref = await allowPage(wallet, page, person, changes.limits);
-  const rlm = changes.rlm ?? 'news.example';
-  const intent = await intentFor(wallet, page, grantId, { rlm, charge });
+  const intent = await intentFor(wallet, page, grantId, { charge });
   const { status, json, text } = await proceed(wallet, page, { interact_ref, intent });
   if (status !== 200) throw new Error(text);
   return { page, person, grantId, answer: json as Connected['answer'] };

@@ -182,6 +182,8 @@ export interface Page {
   nonce: string;
   /** The payment that waits for the approval */
   charge?: ChargeRequest | undefined;
+  /** Whose challenge it is; without a server the page's own */
+  rlm: string;
   cid: string;
 }
 
@@ -193,6 +195,7 @@ export async function newPage(wallet: WalletUnderTest, changes: Partial<Page> = 
     key: await newKey(wallet.random),
     nonce: fresh(''),
     charge: chargeOf(),
+    rlm: changes.origin ?? site,
     cid: fresh('chal_'),
     ...changes,
   };
@@ -204,7 +207,7 @@ export const connectRequest = (page: Page): ConnectRequest => ({
     access: [{ type: 'wallet-session', payee: page.payee, currency: 'usd-micro' }],
   },
   ...(page.charge
-    ? { intent: { cid: page.cid, rlm: page.origin, req: encodeChargeRequest(page.charge) } }
+    ? { intent: { cid: page.cid, rlm: page.rlm, req: encodeChargeRequest(page.charge) } }
     : {}),
   interact: {
     start: ['popup', 'redirect'],
@@ -276,7 +279,7 @@ export async function intentFor(
     exp: iat + 60,
     gnt: grantId,
     cid: page.cid,
-    rlm: page.origin,
+    rlm: page.rlm,
     req: encodeChargeRequest(charge),
     ...claims,
   };

@@ -3,6 +3,7 @@ import {
   base64url,
   chargeRequestFrom,
   connectRequestSchema,
+  inLedgerUnits,
   interactionHash,
   Problem,
   sha256,
@@ -17,6 +18,7 @@ import { timeNow } from './clock.ts';
 import { recordConsent } from './consents.ts';
 import type { Context } from './context.ts';
 import { newSecret } from './ids.ts';
+import { liveKeys } from './payee-keys.ts';
 import { findPayee, isVerified } from './payees.ts';
 import type { Tx } from './store/store.ts';
 
@@ -44,6 +46,15 @@ export const connectUrl = ({ issuer }: Pick<Context, 'issuer'>): string => `${is
 export const requestOf = ({ request }: ConnectRow): ConnectRequest =>
   shaped(connectRequestSchema, JSON.parse(request), 'internal-error');
 
+/** @returns the price of the payment that waits, in the ledger's units */
+export function priceOf({ intent }: ConnectRequest): bigint | undefined {
+  return intent && inLedgerUnits(chargeRequestFrom(intent.req, 'internal-error')).amount;
+}
+
+/** Whether money is set aside with the payment that waits: a server asks for it, and that can take vouchers. */
+export const setsAside = ({ intent }: ConnectRequest, origin: string): boolean =>
+  intent !== undefined && intent.rlm !== origin;
+
 export const hashOfRef = async (interactRef: string): Promise<string> =>
   base64url(await sha256(utf8(interactRef)));
 
@@ -56,6 +67,8 @@ export interface Asked {
   request: ConnectRequest;
   /** The payment that waits for the answer */
   charge?: ChargeRequest;
+  /** With it money is set aside for later taps, as far as the limits leave room */
+  setsAside: boolean;
   grantId: string;
   finishNonce: string;
   status: ConnectRow['status'];
@@ -90,6 +103,7 @@ const asked = (context: Context, nonce: string): Promise<Asked | undefined> =>
       ...(request.intent
         ? { charge: chargeRequestFrom(request.intent.req, 'internal-error') }
         : {}),
+      setsAside: setsAside(request, row.origin) && (await liveKeys(tx, row.payee)).length > 0,
       grantId: row.grant_id,
       finishNonce: row.finish,
       status: row.status,

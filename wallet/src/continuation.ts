@@ -4,8 +4,6 @@ import {
   Problem,
   problemDetails,
   problemFrom,
-  inLedgerUnits,
-  chargeRequestFrom,
   payAnswerSchema,
   shaped,
   thumbprint,
@@ -18,7 +16,14 @@ import { allow, type ChosenLimits } from './allowances.ts';
 import { takeCall } from './calls.ts';
 import { charge } from './charge.ts';
 import { secondsNow, timeNow } from './clock.ts';
-import { connectUrl, hashOfRef, requestOf, type ConnectRow } from './connects.ts';
+import {
+  connectUrl,
+  hashOfRef,
+  priceOf,
+  requestOf,
+  setsAside,
+  type ConnectRow,
+} from './connects.ts';
 import type { Context } from './context.ts';
 import { issueGrant } from './grants.ts';
 import type { Answer } from './payment-rows.ts';
@@ -53,14 +58,16 @@ export async function continueConnect(
   return context.store.write(async (tx) => {
     await takeOnce(tx, context, { call, hash });
     const limits = await grantLimits(tx, context, row, holder);
-    const { jwk } = requestOf(row).client;
+    const asked = requestOf(row);
+    const { jwk } = asked.client;
     const grant = await issueGrant(tx, context, { ...holder, jwk, limits });
     const first = wish ? await charge(tx, context, { ...wish, grant: grant.row }) : undefined;
-    // Without a server nobody takes vouchers: the page is its own realm there.
-    const sells = wish && wish.rlm !== sent.origin && first?.status === 200;
-    const session = sells
-      ? await firstHold(tx, context, { grant: grant.row, price: wish.amount })
-      : undefined;
+    // As much as the person was told, whatever the page signed then.
+    const price = setsAside(asked, row.origin) ? priceOf(asked) : undefined;
+    const session =
+      price !== undefined && first?.status === 200
+        ? await firstHold(tx, context, { grant: grant.row, price })
+        : undefined;
     const standing = await standingOf(tx, context, holder);
     return {
       grant: grant.text,
@@ -134,9 +141,7 @@ async function grantLimits(
   const texts = shaped(limitsSchema, JSON.parse(row.limits ?? '[]'), 'internal-error');
   const [perPayment, perDay, total] = [BigInt(texts[0]), BigInt(texts[1]), BigInt(texts[2])];
   const limits = { perPayment, perDay, total };
-  const { intent } = requestOf(row);
-  const shown = intent && inLedgerUnits(chargeRequestFrom(intent.req, 'internal-error')).amount;
-  await allow(tx, who, limits, shown);
+  await allow(tx, who, limits, priceOf(requestOf(row)));
   return limits;
 }
 

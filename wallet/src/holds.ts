@@ -1,5 +1,5 @@
 /** Holds: money reserved for a payee, in parts. Each is decided and counted like a payment of that sum. */
-import { Problem } from 'micro-pay/protocol';
+import { Problem, type Policy } from 'micro-pay/protocol';
 import { timeNow } from './clock.ts';
 import type { Context } from './context.ts';
 import type { GrantRow } from './grants.ts';
@@ -30,6 +30,19 @@ export function largestHold(
 ): bigint {
   const { perDay } = limitsInForce(standing.allowance, grant);
   return (perDay * policy.hold.dayShareBps) / 10_000n;
+}
+
+/**
+ * What the first payment reserves, and what the consent page says of it: so many times its price, at most a share of the day's limit.
+ * @returns 0 where not even one tap would fit
+ */
+export function usualHold(
+  { hold: { times, dayShareBps } }: Policy,
+  { price, perDay }: { price: bigint; perDay: bigint },
+): bigint {
+  const [usual, most] = [price * times, (perDay * dayShareBps) / 10_000n];
+  const amount = usual < most ? usual : most;
+  return amount < price ? 0n : amount;
 }
 
 /** What of a wish is decided before anything is written. */

@@ -11,7 +11,7 @@ import { takeCall } from './calls.ts';
 import { secondsNow, timeNow } from './clock.ts';
 import type { Context } from './context.ts';
 import { grantOf, type GrantRow } from './grants.ts';
-import { decideHold, hold, largestHold, type HoldWish } from './holds.ts';
+import { decideHold, hold, usualHold, type HoldWish } from './holds.ts';
 import { closeSession } from './releases.ts';
 import { verifiedCall, type SentCall } from './session-calls.ts';
 import { openSessionOf, sessionOf, signedGrant, type SessionRow } from './session-rows.ts';
@@ -69,6 +69,7 @@ export async function topUpSession(
 
 /**
  * With the first payment, in its transaction: a hold for the taps that may follow.
+ * @param price of the payment that the person was shown
  * @returns the session's grant; undefined where none is possible, and then nothing was changed
  */
 export async function firstHold(
@@ -77,11 +78,9 @@ export async function firstHold(
   { grant, price }: { grant: GrantRow; price: bigint },
 ): Promise<string | undefined> {
   const standing = await standingOf(tx, context, grant);
-  const most = largestHold(context, { grant, standing });
-  const usual = price * context.policy.hold.times;
-  const amount = usual < most ? usual : most;
-  // Not even one tap would fit.
-  if (amount < price) return undefined;
+  const { perDay } = limitsInForce(standing.allowance, grant);
+  const amount = usualHold(context.policy, { price, perDay });
+  if (amount === 0n) return undefined;
   const wish: HoldWish = { grant, amount, standing, attended: true };
   const decided = await decideHold(tx, context, wish);
   if (decided instanceof Problem) return undefined;

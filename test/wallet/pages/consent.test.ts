@@ -3,19 +3,23 @@ import { policy } from '../../../src/protocol/index.ts';
 import type { Site } from '../../../wallet/src/allowances.ts';
 import type { Asked } from '../../../wallet/src/connects.ts';
 import { choicesFor, raises } from '../../../wallet/src/pages/consent-choices.ts';
+import { setAsideWords } from '../../../wallet/src/pages/consent-page.ts';
 import {
   ask,
   chargeOf,
   connectRequest,
   contents,
+  intentFor,
   newPage,
   news,
+  proceed,
   send,
   site,
   testWallet,
   type Page,
   type TestWallet,
 } from '../support.ts';
+import { seller } from '../session-support.ts';
 import { Browser } from './browser.ts';
 
 const cents = (count: number): bigint => BigInt(count) * 10_000n;
@@ -30,6 +34,7 @@ describe('what is offered', () => {
       intent: { cid: 'chal_1234', rlm: site, req: '' },
     } as unknown as Asked['request'],
     ...(amount ? { charge: chargeOf({ amount }) } : {}),
+    setsAside: amount !== undefined,
     grantId: 'gnt_12345678',
     finishNonce: 'f',
     status: 'asked',
@@ -118,6 +123,32 @@ describe('what is offered', () => {
       day: shown(choices.day),
       total: shown(choices.total),
     }).toEqual(expected);
+  });
+
+  const aside: [string, Asked, Site | undefined, string][] = [
+    ['twenty times the price, at most a fifth of the day', asked('2'), undefined, '20 40 40'],
+    ['a low price', asked('1'), undefined, '20 20 20'],
+    ['a day too short for one more', asked('8'), known({ per_day: cents(20) }), '0 20 40 100'],
+    ['a day that has no room for it', asked('2'), known({ usedToday: cents(79) }), '0 40 40'],
+    ['a day that just has', asked('2'), known({ usedToday: cents(78) }), '20 40 40'],
+    ['a payment that no server asked for', { ...asked('2'), setsAside: false }, undefined, '0 0 0'],
+  ];
+  test.each(aside)('set aside: %s', (_, question, before, expected) => {
+    const { day, setAside } = choicesFor(question, before, policy);
+    const amounts = day.map(
+      ({ value }) => setAside.find(({ perDay }) => perDay === value)?.amount ?? 0n,
+    );
+    expect(amounts.map((amount) => Number(amount / 10_000n)).join(' ')).toBe(expected);
+  });
+
+  test.each([
+    ['2', '20¢ at $1.00 a day; 40¢ at $2.00 or $5.00 a day'],
+    ['1', '20¢'],
+  ])('of a payment of %s¢ it is said what is set aside: %s', (amount, sums) => {
+    const words = setAsideWords(choicesFor(asked(amount), undefined, policy));
+    expect(words).toContain(
+      `set aside for your next taps here, for a day: ${sums}. What they don’t use`,
+    );
   });
 
   test.each([
@@ -255,6 +286,70 @@ describe('the consent page', () => {
       verified: true,
       delivery: expect.stringContaining('right of withdrawal') as string,
     });
+  });
+
+  describe('of a payee that sells by session', () => {
+    beforeEach(async () => {
+      await seller(wallet);
+      page = await newPage(wallet, { rlm: 'news.example' });
+      const { continue: next } = await ask(wallet, page);
+      grantId = next.gnt;
+      await browser.signUp();
+    });
+    let grantId: string;
+
+    /** Allows so much a day, and pays. @returns what was recorded, and what is held then */
+    async function allowed(day: string) {
+      const { json } = await answer({ decision: 'allow', day });
+      const { interact_ref } = json['message'] as { interact_ref: string };
+      const intent = await intentFor(wallet, page, grantId);
+      await proceed(wallet, page, { interact_ref, intent });
+      const { consents, sessions } = await contents(wallet);
+      const { setAside } = JSON.parse(String(consents?.[0]?.['scope'])) as { setAside?: object };
+      return {
+        setAside,
+        version: consents?.[0]?.['text_version'],
+        held: sessions?.[0]?.['deposit'],
+      };
+    }
+
+    test.each([
+      ['1000000', 200_000n],
+      ['2000000', 400_000n],
+    ])('what is said, recorded and held is the same: of %s a day %s', async (day, amount) => {
+      const { text } = await browser.get(path());
+      const { setAside, version, held } = await allowed(day);
+      expect(setAside).toEqual({ amount: String(amount), words: expect.any(String) as string });
+      expect(text).toContain((setAside as { words: string }).words);
+      expect(text).toContain('20¢ at $1.00 a day; 40¢ at $2.00');
+      expect(version).toBe('2026-11-26.2');
+      expect(held).toBe(amount);
+    });
+
+    test('nothing is held that was not said', async () => {
+      // The question was of a page without a server; what it signs then is a server’s.
+      page = await newPage(wallet, { rlm: site });
+      grantId = (await ask(wallet, page)).continue.gnt;
+      expect((await browser.get(path())).text).not.toContain('set aside');
+      page = { ...page, rlm: 'news.example' };
+      expect(await allowed('1000000')).toMatchObject({ setAside: undefined, held: undefined });
+    });
+
+    test('no more is held than was said, whatever the page signs then', async () => {
+      page = await newPage(wallet, { rlm: 'news.example', charge: chargeOf({ amount: '1' }) });
+      grantId = (await ask(wallet, page)).continue.gnt;
+      page = { ...page, charge: chargeOf({ amount: '2' }) };
+      const { held, setAside } = await allowed('2000000');
+      expect(setAside).toMatchObject({ amount: '200000' });
+      expect(held).toBe(200_000n);
+    });
+  });
+
+  test('a payee without a key sets nothing aside, and nothing is said of it', async () => {
+    page = await newPage(wallet, { rlm: 'news.example' });
+    await ask(wallet, page);
+    await browser.signUp();
+    expect((await browser.get(path())).text).not.toContain('set aside');
   });
 
   const refused: [string, Record<string, string>, string][] = [

@@ -2,6 +2,7 @@
 import { inLedgerUnits, Problem, type Policy } from 'micro-pay/protocol';
 import type { ChosenLimits, Site } from '../allowances.ts';
 import type { Asked } from '../connects.ts';
+import { usualHold } from '../holds.ts';
 
 export interface Choice {
   value: bigint;
@@ -15,6 +16,8 @@ export interface Choices {
   perPayment: bigint;
   day: Choice[];
   total: Choice[];
+  /** What is set aside for later taps with the payment that waits, by the day's limit; those that leave no room are not here */
+  setAside: { perDay: bigint; amount: bigint }[];
   /** A payment of digital content waits: the law asks for a consent of its own */
   delivery: boolean;
   /** Limits in force here now; the policy's where the site is new */
@@ -40,13 +43,15 @@ export function choicesFor(asked: Asked, site: Site | undefined, policy: Policy)
     // A site may wish for less than what is usual, never for more; what was set before stands.
     preset: site || !wish || wish > now ? now : wish,
   });
+  const day = choices(steps(policy.presets.day, before.perDay, wishes.perDay), {
+    from: usedToday + needed,
+    to: allSitesDay,
+  });
   return {
     price,
     perPayment: needed > before.perPayment ? needed : before.perPayment,
-    day: choices(steps(policy.presets.day, before.perDay, wishes.perDay), {
-      from: usedToday + needed,
-      to: allSitesDay,
-    }),
+    day,
+    setAside: asked.setsAside ? heldBy(day, { price: needed, usedToday }, policy) : [],
     total: choices(steps(policy.presets.total, before.total, wishes.total), {
       from: used + needed,
       to: allSitesMonth,
@@ -76,6 +81,15 @@ function choices(
     .toSorted((a, b) => (a < b ? -1 : 1))
     .map((value) => ({ value, preset: value === preset }));
 }
+
+const heldBy = (
+  day: readonly Choice[],
+  { price, usedToday }: { price: bigint; usedToday: bigint },
+  policy: Policy,
+): Choices['setAside'] =>
+  day
+    .map(({ value: perDay }) => ({ perDay, amount: usualHold(policy, { price, perDay }) }))
+    .filter(({ perDay, amount }) => amount > 0n && usedToday + price + amount <= perDay);
 
 /** @throws Problem `malformed-request` for anything that wasn't offered */
 export function chosenLimits(choices_: Choices, day: string, total: string): ChosenLimits {

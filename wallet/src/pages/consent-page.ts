@@ -17,6 +17,21 @@ import { signInCard } from './sign-in-card.ts';
 export const deliveryConsent =
   'Open what I pay for here at once. I know that I lose my 14-day right of withdrawal for it once it opens.';
 
+/** What is set aside with the payment that waits, in words: held is not paid. @returns nothing where nothing is */
+export function setAsideWords({ setAside, day }: Choices): string {
+  const amounts = [...new Set(setAside.map(({ amount }) => amount))];
+  if (amounts.length === 0) return '';
+  const isAlways = amounts.length === 1 && setAside.length === day.length;
+  const sums = amounts.map((amount) => sum(amount) + (isAlways ? '' : daysOf(setAside, amount)));
+  return `With this payment some money is set aside for your next taps here, for a day: ${sums.join('; ')}. What they don’t use is yours again by itself; when it is used up, as much may be set aside again.`;
+}
+
+/** @returns ` at $2.00 or $5.00 a day` */
+function daysOf(setAside: Choices['setAside'], amount: bigint): string {
+  const days = setAside.filter((one) => one.amount === amount);
+  return ` at ${days.map(({ perDay }) => sum(perDay)).join(' or ')} a day`;
+}
+
 /** @param login without one the page says who asks, and offers the ways in */
 export const consentPage = (
   context: Context,
@@ -92,7 +107,7 @@ const answerForm = (
       for 30 days at most, and never above these limits.
     </p>
     ${raised(choices)} ${limitChoice('day', 'In a day', day, choices.usedToday)}
-    ${limitChoice('total', 'In all', total, choices.used)}
+    ${limitChoice('total', 'In all', total, choices.used)} ${setAsideParagraph(choices)}
     ${choices.delivery ? html`<label class="tick"><input type="checkbox" name="delivery" value="yes" required /><span>${deliveryConsent}</span></label>` : ''}
     <div class="choices equal">
       <button class="answer" name="decision" value="deny" formnovalidate>Don’t allow</button>
@@ -106,6 +121,11 @@ const answerForm = (
     </p>
     ${tokenFor(context, login, asked)}
   </form>`;
+};
+
+const setAsideParagraph = (choices: Choices): Html | '' => {
+  const words = setAsideWords(choices);
+  return words ? html`<p>${words}</p>` : '';
 };
 
 /** A price above what a tap may usually pay lets later taps cost as much: that is said, not slipped in. */

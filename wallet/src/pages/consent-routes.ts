@@ -8,7 +8,7 @@ import { approve, awaitConnect, deny, type Asked } from '../connects.ts';
 import type { Context } from '../context.ts';
 import type { Login } from '../logins.ts';
 import { choicesFor, chosenLimits, raises, type Choices } from './consent-choices.ts';
-import { consentPage, deliveryConsent, questionGonePage } from './consent-page.ts';
+import { consentPage, deliveryConsent, questionGonePage, setAsideWords } from './consent-page.ts';
 import { readForm, type SentForm } from './posts.ts';
 import { assertMayRaise, assertMaySpend } from './presence.ts';
 import { loginOf } from './visitor.ts';
@@ -62,6 +62,7 @@ async function allowed(context: Context, asked: Asked, login: Login, sent: SentF
     throw new Problem('malformed-request', { detail: 'Please tick the line above the buttons.' });
   if (raises(choices, limits)) await assertMayRaise(context, login, sent);
   else await assertMaySpend(context, login, sent);
+  const held = choices.setAside.find(({ perDay }) => perDay === limits.perDay);
   const scope = {
     limits: {
       perPayment: String(limits.perPayment),
@@ -70,6 +71,7 @@ async function allowed(context: Context, asked: Asked, login: Login, sent: SentF
     },
     price: asked.charge && { amount: asked.charge.amount, currency: asked.charge.currency },
     verified: asked.payee.verified,
+    ...(held && { setAside: { amount: String(held.amount), words: setAsideWords(choices) } }),
     ...(ticked ? { delivery: deliveryConsent } : {}),
   };
   return approve(context, { nonce: asked.nonce, person: login.person, limits, scope });
