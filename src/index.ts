@@ -16,6 +16,7 @@ export type {
   Storage,
   Target,
   WalletWindow,
+  Way,
 } from './client/api.ts';
 export type { Meter, MeterOptions, MeterState, SessionStatement } from './client/session-api.ts';
 export type { Allowance } from './protocol/connect.ts';

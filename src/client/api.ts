@@ -38,12 +38,30 @@ export interface Quote {
   ready: boolean;
   /** Why it isn't ready: `not-connected`, `grant-expired`, `cap-reached`, `price-changed` … */
   obstacle?: Problem | undefined;
+  /** How it would be paid, and why so; undefined where it isn't ready, which is a charge with the approval, and where it is owned */
+  way?: Way | undefined;
   /** What is left here, as last heard from the wallet */
   allowance?: Allowance | undefined;
   /** Play money or money, once the wallet has said it */
   env?: Environment | undefined;
   response?: undefined;
 }
+
+/** Of what is set aside here, by one request to the payee's server; or by a charge, which the wallet is asked for. */
+export type Way =
+  | {
+      by: 'session';
+      /** `held`: what is set aside covers it. `to-be-held`: the wallet is asked first to set aside more; where it doesn't, it is a charge */
+      because: 'held' | 'to-be-held';
+    }
+  | {
+      by: 'charge';
+      /**
+       * `not-offered`: no server asked, or it doesn't sell by session. `ending`: what is set aside has ended, or does within an hour.
+       * `key-in-memory`: the browser can't keep this page's key, and nothing is set aside for it.
+       */
+      because: 'not-offered' | 'ending' | 'key-in-memory';
+    };
 
 /** What `quote` gives for an address that asked for nothing: there is nothing to pay. */
 export interface FreeAnswer {
@@ -98,6 +116,8 @@ export interface Session {
   /** Seconds since 1970 */
   expiresAt: number;
   allowance: Allowance;
+  /** What is set aside for taps here, in units of the ledger, and until when (seconds); known from the first tap on */
+  held?: { amount: bigint; left: bigint; until: number } | undefined;
 }
 
 /** Something a person should see: a rule, its figures, and what can be done. */

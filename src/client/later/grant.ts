@@ -59,13 +59,17 @@ async function believedTerms(
   }
 }
 
-export const sessionFrom = ({ terms, allowance }: LiveApproval): Session => ({
+export const sessionFrom = (
+  { terms, allowance }: LiveApproval,
+  { hold }: Pick<Account, 'hold'>,
+): Session => ({
   payee: terms.aud,
   origin: terms.org,
   env: terms.env,
   grantId: terms.gnt,
   expiresAt: terms.exp,
   allowance,
+  held: hold && { amount: hold.dep, left: hold.dep - hold.owed, until: hold.rby },
 });
 
 /** Tells whoever watches what may be spent at a payee. @returns undefined where nothing may */
@@ -75,7 +79,7 @@ export async function tellSession(
 ): Promise<Session | undefined> {
   const live = await liveApproval(context, account);
   if (!live || live instanceof Problem) return undefined;
-  const session = sessionFrom(live);
+  const session = sessionFrom(live, account);
   context.tell({ session });
   return session;
 }

@@ -8,7 +8,7 @@ import type { Context } from '../context.ts';
 import { walletTime } from '../wallet.ts';
 import { tellPriceJump } from './alerts.ts';
 import { allowancePassed, assertWithinCaps, isPriceJump } from './caps.ts';
-import { covers } from '../session/room.ts';
+import { wayOf } from '../session/room.ts';
 import { liveApproval, sessionFrom, type LiveApproval } from './grant.ts';
 import { keptReceipts } from './kept.ts';
 
@@ -18,6 +18,7 @@ interface Standing {
   /** JWS of the receipt by which it is owned */
   ownedBy?: string;
   obstacle?: Problem | undefined;
+  way?: Quote['way'];
 }
 
 /** What a quote says of it. */
@@ -25,12 +26,13 @@ export async function standing(
   context: Context,
   account: Account,
   charge: Charge,
-): Promise<Pick<Quote, 'owned' | 'ready' | 'obstacle' | 'allowance' | 'env'>> {
-  const { approval, ownedBy, obstacle } = await standingOf(context, account, charge);
+): Promise<Pick<Quote, 'owned' | 'ready' | 'obstacle' | 'way' | 'allowance' | 'env'>> {
+  const { approval, ownedBy, obstacle, way } = await standingOf(context, account, charge);
   return {
     owned: ownedBy !== undefined,
     ready: !obstacle,
     obstacle,
+    way: obstacle ? undefined : way,
     allowance: approval?.allowance,
     env: approval?.wallet.env,
   };
@@ -47,16 +49,17 @@ export async function standingOf(
     const passed = await capProblem(context, account, charge);
     return { obstacle: passed ?? live ?? new Problem('not-connected') };
   }
-  context.tell({ session: sessionFrom(live) });
+  context.tell({ session: sessionFrom(live, account) });
   const now = walletTime(context, live.wallet);
   const kept = (await keptReceipts(context, account.payee)).find(({ receipt }) =>
     owns(receipt, charge, now),
   );
   if (kept) return { approval: live, ownedBy: kept.text };
+  const way = wayOf(context, account, charge, live);
   const obstacle =
     (await capProblem(context, account, charge, live.signer)) ??
-    needsApproval(context, charge, live, now, covers(context, account, charge));
-  return { approval: live, obstacle };
+    needsApproval(context, charge, live, now, way.because === 'held');
+  return { approval: live, obstacle, way };
 }
 
 /** What a request says of what its payer will own. A stranger wrote it, and a first payment doesn't read it. */

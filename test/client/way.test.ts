@@ -1,0 +1,132 @@
+/** A quote says how it would be paid, and why so: of what is set aside, or by a charge. */
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Account, Hold } from '../../src/client/account.ts';
+import type { Options, Target } from '../../src/client/api.ts';
+import {
+  article,
+  device,
+  listen,
+  newSigner,
+  newWorld,
+  pageOrigin,
+  payee,
+  start,
+  tip,
+  type World,
+} from './support.ts';
+
+let world: World;
+let close: () => void;
+beforeEach(async () => {
+  world = await newWorld();
+  close = listen(world);
+});
+afterEach(() => close());
+
+const hour = 3_600;
+const now = start / 1000;
+const hold: Hold = {
+  sid: 'ses_12345678',
+  grant: '',
+  seq: 0,
+  dep: 200_000n,
+  rby: now + 24 * hour,
+  pks: [],
+  owed: 60_000n,
+  signedMax: 60_000n,
+};
+
+const inJson = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+/** As the payee's server writes it into its pages. */
+const embedded = JSON.stringify({
+  id: 'chal_12345678',
+  realm: 'news.test',
+  method: 'micropay',
+  intent: 'session',
+  request: inJson({
+    amount: '20000',
+    currency: 'usd-micro',
+    recipient: payee,
+    unitType: 'article',
+  }),
+  expires: new Date(start + 86_400_000).toISOString(),
+  opaque: inJson({ scope: 'GET /article/*' }),
+});
+
+/** Someone who paid here before, for whom so much is set aside, on a page that sells by session. */
+async function reader(held: Hold | undefined, options: Options = {}) {
+  const { micro, page, storage } = device(world, options);
+  await micro.pay(tip);
+  page.embedded = [embedded];
+  const account = (await storage.get(`account:${payee}`)) as Account;
+  await storage.set(`account:${payee}`, { ...account, hold: held });
+  return micro;
+}
+
+const rows: [string, Hold | undefined, Target, object][] = [
+  ['what is set aside covers it', hold, { url: article }, { by: 'session', because: 'held' }],
+  [
+    'to the last unit',
+    { ...hold, owed: 180_000n },
+    { url: article },
+    { by: 'session', because: 'held' },
+  ],
+  [
+    'more is set aside first',
+    { ...hold, owed: 180_001n },
+    { url: article },
+    { by: 'session', because: 'to-be-held' },
+  ],
+  ['nothing is, yet', undefined, { url: article }, { by: 'session', because: 'to-be-held' }],
+  [
+    'it ends within the hour',
+    { ...hold, rby: now + hour },
+    { url: article },
+    { by: 'charge', because: 'ending' },
+  ],
+  [
+    'the payee takes no more of it',
+    { ...hold, ended: true },
+    { url: article },
+    { by: 'charge', because: 'ending' },
+  ],
+  [
+    'it is over, and another is made',
+    { ...hold, rby: now },
+    { url: article },
+    { by: 'session', because: 'to-be-held' },
+  ],
+  ['no server asks', hold, tip, { by: 'charge', because: 'not-offered' }],
+  [
+    'the server doesn’t sell it by session',
+    hold,
+    { url: `${pageOrigin}/letters` },
+    { by: 'charge', because: 'not-offered' },
+  ],
+];
+test.each(rows)('%s', async (_what, held, target, way) => {
+  const micro = await reader(held);
+  expect(await micro.quote(target)).toMatchObject({ ready: true, way });
+});
+
+test('for a key that the browser can’t keep nothing is set aside', async () => {
+  const kept = await newSigner();
+  const micro = await reader(undefined, { signer: async () => ({ ...kept, fallback: true }) });
+  expect(await micro.quote({ url: article })).toMatchObject({
+    way: { by: 'charge', because: 'key-in-memory' },
+  });
+});
+
+test('a quote that isn’t ready says nothing of it: what it is paid with is approved first', async () => {
+  expect(await device(world).micro.quote(tip)).not.toHaveProperty('way');
+  const micro = await reader(hold);
+  await micro.caps.set(payee, { tap: '19999' });
+  expect(await micro.quote({ url: article })).toMatchObject({ ready: false, way: undefined });
+});
+
+test('the session says what is set aside, and what is left of it', async () => {
+  const micro = await reader(hold);
+  await micro.quote(tip);
+  const held = { amount: 200_000n, left: 140_000n, until: hold.rby };
+  expect(micro.$session.get()).toMatchObject({ payee, held });
+});
