@@ -18,7 +18,13 @@ export type {
   WalletWindow,
   Way,
 } from './client/api.ts';
-export type { Meter, MeterOptions, MeterState, SessionStatement } from './client/session-api.ts';
+export type {
+  Left,
+  Meter,
+  MeterOptions,
+  MeterState,
+  SessionStatement,
+} from './client/session-api.ts';
 export type { Allowance } from './protocol/connect.ts';
 export type { Money } from './protocol/money.ts';
 export type { MoneyMoved, NextStep, ProblemCode } from './protocol/problem-table.ts';

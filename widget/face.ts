@@ -3,6 +3,7 @@ import type { TemplateResult } from 'lit';
 import type { Money } from '../src/protocol/price.ts';
 import type { MoneyMoved, NextStep, ProblemCode } from '../src/protocol/problem-table.ts';
 import type { Receipt } from '../src/client/claims.ts';
+import type { MeterState } from '../src/client/session-api.ts';
 import type { State } from './states.ts';
 
 /** `event.detail` of what the element says, by name. */
@@ -10,6 +11,13 @@ export interface Details {
   'micro-pay-intent': { money: Money; payee: string; reason: string };
   'micro-pay-paid': { receipt: Receipt; text: string; response?: Response | undefined };
   'micro-pay-error': { code: ProblemCode; moneyMoved: MoneyMoved; nextStep: NextStep };
+  'micro-pay-meter': MeterDetail;
+}
+
+/** A meter's count, of all visits: milliseconds used of the newest unit, and the cost of all in units of the ledger. */
+export interface MeterDetail extends Pick<MeterState, 'is' | 'units' | 'used' | 'cost'> {
+  /** What the address of a unit that cost nothing answered; its body is unread */
+  response?: Response | undefined;
 }
 
 /** The element with what its page asks for: strings as they stand in the HTML, unchecked. */
@@ -20,6 +28,8 @@ export interface Wish extends HTMLElement {
   reason: string | null | undefined;
   src: string | null | undefined;
   mode: string | null | undefined;
+  /** Resolves when it is drawn as it was last asked to be */
+  readonly updateComplete: Promise<boolean>;
 }
 
 /** What is shown beside the state. */

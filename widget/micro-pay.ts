@@ -16,6 +16,12 @@ const asked = ['to', 'amount', 'currency', 'reason', 'src'] as const;
  *
  * @example <micro-pay src="/article/42" amount="0.02" currency="USD"><a href="/article/42/pay">Read for 2¢</a></micro-pay>
  *
+ * @example <micro-pay meter src="/read/{n}" amount="0.01" currency="USD"><span slot="label">a minute</span><a href="/read/1">Read for 1¢ a minute</a></micro-pay>
+ *
+ * @attr {number | "tap"} meter - The first tap starts a meter, which pays unit after unit while somebody looks: seconds of one, 60 by default. `tap`: each tap is one. `{n}` in `src`, or after the reason, is the number of the unit
+ * @attr {number} most - The most units of a meter
+ * @attr state - What the button is now; read-only
+ *
  * @slot - What stands there without JavaScript: a link or form that pays. The button takes its place.
  * @slot label - A few words after the price
  * @slot icon - Instead of the coin
@@ -27,6 +33,7 @@ const asked = ['to', 'amount', 'currency', 'reason', 'src'] as const;
  * @csspart details - The small button that opens limits and receipts
  * @csspart message - What happened and what to do, below the button
  * @csspart choice - What else can be tapped: below the message, and in the dialog
+ * @csspart meter - The count of a meter, with two choices while it runs or rests
  * @csspart panel - The dialog, with `title`, `choice`, `limits`, `receipt` and `receipts` in it
  * @cssproperty --micro-pay-background - Of the button
  * @cssproperty --micro-pay-color - Of its text
@@ -40,8 +47,9 @@ const asked = ['to', 'amount', 'currency', 'reason', 'src'] as const;
  * @cssproperty --micro-pay-panel-radius
  * @cssproperty --micro-pay-panel-width
  * @fires micro-pay-intent - Before money moves; `preventDefault()` stops it. Detail: money, payee, reason
- * @fires micro-pay-paid - With the verified receipt; `preventDefault()` keeps the element from opening `src`. Detail: receipt, text, response?
+ * @fires micro-pay-paid - With the verified receipt, for each unit of a meter; `preventDefault()` keeps the element from opening `src`, which a meter never does. Detail: receipt, text, response?
  * @fires micro-pay-error - Detail: code, moneyMoved, nextStep
+ * @fires micro-pay-meter - A meter became something else, or one more unit was paid. Detail: is, units, used, cost, response?
  */
 export class MicroPayElement extends LitElement {
   static override styles = styles;
@@ -138,5 +146,6 @@ declare global {
     'micro-pay-intent': CustomEvent<Details['micro-pay-intent']>;
     'micro-pay-paid': CustomEvent<Details['micro-pay-paid']>;
     'micro-pay-error': CustomEvent<Details['micro-pay-error']>;
+    'micro-pay-meter': CustomEvent<Details['micro-pay-meter']>;
   }
 }

@@ -3,7 +3,6 @@ import { html, type TemplateResult } from 'lit';
 import type { MicroPay, Paid, Payer, Quote, Target, WalletWindow } from '../src/client/api.ts';
 import { Problem } from '../src/protocol/problem-table.ts';
 import { Deadline } from './deadline.ts';
-import { openPaid } from './delivery.ts';
 import type { Face, Showing } from './face.ts';
 import type * as Later from './later/index.ts';
 import type { MicroPayPanel } from './later/panel.ts';
@@ -126,10 +125,10 @@ export class Payment {
 
   /** What stands on the button is what is paid: a tap on no price only shows it, and a tap on another one pays nothing. */
   async ask(target: Target): Promise<void> {
-    const { element, price } = this.face;
+    const { price } = this.face;
     const quote = await this.quote(target);
     if (!quote) return this.later((rest) => rest.openFree(this, target));
-    if (!isSame(target, targetOf(element))) throw new Problem('price-mismatch');
+    if (!isSame(target, this.wish())) throw new Problem('price-mismatch');
     if (!price) return this.learn(quote);
     if (!isSamePrice(price, quote.money))
       return this.later((rest) => rest.refusePrice(this, quote.money));
@@ -203,6 +202,17 @@ export class Payment {
       .then((paid) => (paid ? this.settled(paid) : noAnswer()), noAnswer);
   }
 
+  /** What the attributes ask for now; undefined where they make no sense. */
+  wish(): Target | undefined {
+    return targetOf(this.face.element);
+  }
+
+  /** Opens what was paid for. A navigation can't carry a receipt: the site's own cookie opens the page now. */
+  deliver(target: Target): void {
+    if (!('url' in target) || !this.face.element.isConnected) return;
+    if (new URL(target.url).origin === location.origin) location.assign(target.url);
+  }
+
   settled(paid: Paid): void {
     const { receipt, text, target, response } = paid;
     this.open = undefined;
@@ -213,7 +223,6 @@ export class Payment {
       playMoney: receipt.env === 'test',
     });
     this.showPaid();
-    if (this.face.emit('micro-pay-paid', { receipt, text, response }))
-      openPaid(target, this.face.element);
+    if (this.face.emit('micro-pay-paid', { receipt, text, response })) this.deliver(target);
   }
 }

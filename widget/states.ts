@@ -21,6 +21,8 @@ export type State =
   | 'paying'
   | 'checking'
   | 'paid'
+  | 'running'
+  | 'paused'
   | 'undone'
   | 'needs-funds'
   | 'denied'
@@ -28,7 +30,7 @@ export type State =
   | 'offline';
 
 const refusals: State[] = ['no-wallet', 'needs-funds', 'denied', 'failed', 'offline'];
-const underWay: State[] = ['approve', 'paying', 'checking', 'paid'];
+const underWay: State[] = ['approve', 'paying', 'checking', 'paid', 'running', 'paused'];
 
 const calm = (...ways: State[]): StateRow => ({ busy: false, role: 'status', steps: [], ways });
 const busy = (...ways: State[]): StateRow => ({ ...calm(...ways, ...refusals), busy: true });
@@ -49,7 +51,9 @@ export const states: Record<State, StateRow> = {
   paying: busy('ready', ...underWay),
   checking: busy('ready', ...underWay),
   paid: calm('ready', 'undone'),
-  undone: calm('ready'),
+  running: calm('ready', ...underWay, ...refusals),
+  paused: calm('idle', 'ready', ...underWay, ...refusals),
+  undone: calm('ready', ...underWay, ...refusals),
   'no-wallet': alert('retry', 'contact'),
   'needs-funds': alert('top-up'),
   denied: alert('approve'),

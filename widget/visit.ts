@@ -2,7 +2,6 @@
 import type { Target } from '../src/client/api.ts';
 import { pendingMarker } from '../src/client/marker.ts';
 import { Payment } from './payment.ts';
-import { targetOf } from './target.ts';
 
 export class Visit extends Payment {
   #begun: string | undefined;
@@ -13,7 +12,7 @@ export class Visit extends Payment {
   begin(): void {
     const target = this.#target();
     if (!target) return;
-    const key = this.#key(target);
+    const key = this.key(target);
     if (this.#begun !== key) {
       this.leave();
       this.paid = undefined;
@@ -35,7 +34,7 @@ export class Visit extends Payment {
   tap(): void {
     const target = this.#target();
     if (!target) return;
-    this.#begun = this.#key(target);
+    this.#begun = this.key(target);
     this.pay(target);
   }
 
@@ -50,8 +49,7 @@ export class Visit extends Payment {
   }
 
   #target(): Target | undefined {
-    const { element, invalid } = this.face;
-    const target = invalid ? undefined : targetOf(element);
+    const target = this.face.invalid ? undefined : this.wish();
     if (!target) {
       this.face.know({ invalid: true });
       this.later((rest) => rest.complain(this));
@@ -60,7 +58,7 @@ export class Visit extends Payment {
   }
 
   /** Target and stated price, as text: when either changes, another payment is meant. */
-  #key(target: Target): string {
+  key(target: Target | undefined): string {
     const { amount, currency } = this.face.element;
     return JSON.stringify([target, amount, currency]);
   }

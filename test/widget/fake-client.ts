@@ -1,5 +1,6 @@
 /** An SDK that answers by script, so that the element can be brought into any state without a wallet. */
 import { atom } from 'nanostores';
+import { accountPrefix } from '../../src/client/account.ts';
 import type {
   Caps,
   FreeAnswer,
@@ -9,8 +10,15 @@ import type {
   Quote,
   Session,
   SettleOptions,
+  Storage,
   Target,
 } from '../../src/client/api.ts';
+import { contextFrom } from '../../src/client/context.ts';
+import { memoryStorage } from '../../src/client/memory-storage.ts';
+import type { WholePage } from '../../src/client/later/whole-page.ts';
+import { browserPage } from '../../src/client/page.ts';
+import { meter } from '../../src/client/session/meter.ts';
+import { lockOfThisTab } from '../../src/client/tab-lock.ts';
 import type { Allowance } from '../../src/protocol/connect.ts';
 import { moneyFrom } from '../../src/protocol/money.ts';
 import { Problem, type ProblemCode } from '../../src/protocol/problem.ts';
@@ -42,6 +50,42 @@ export interface Script {
   quote: () => Promise<void>;
   settle: (quote: Quote, options: SettleOptions) => Promise<void>;
   resume: () => Promise<boolean>;
+  /** What a meter keeps, and what it looks at */
+  storage: Storage;
+  clock: Clock;
+  visible: () => boolean;
+}
+
+/** Turns of the loop in which nobody waits for the clock, until nobody is going to. */
+const turns = 20;
+
+/** Time passes when a test says so. */
+export class Clock {
+  now = 1_795_420_800_000;
+  #waiting: { at: number; wake: () => void }[] = [];
+
+  readonly wait = (ms: number): Promise<void> =>
+    new Promise((wake) => this.#waiting.push({ at: this.now + ms, wake }));
+
+  /** Wakes whoever waits, one after the other. @param seconds that pass */
+  async pass(seconds: number): Promise<void> {
+    const end = this.now + seconds * 1_000;
+    for (let idle = 0; idle < turns;) {
+      await new Promise((resolve) => setTimeout(resolve));
+      const [next, ...others] = this.#waiting.toSorted((a, b) => a.at - b.at);
+      // While something is paid for nobody waits for the clock.
+      if (!next) {
+        idle++;
+        continue;
+      }
+      if (next.at > end) break;
+      idle = 0;
+      this.#waiting = others;
+      this.now = next.at;
+      next.wake();
+    }
+    this.now = end;
+  }
 }
 
 export const never = (): Promise<never> => new Promise(() => undefined);
@@ -80,6 +124,9 @@ export function fakeMicroPay(changes: Partial<Script> = {}): FakeMicroPay {
     quote: async () => undefined,
     settle: async () => undefined,
     resume: async () => false,
+    storage: memoryStorage(),
+    clock: new Clock(),
+    visible: () => true,
     ...changes,
   };
   const calls: string[] = [];
@@ -110,6 +157,17 @@ export function fakeMicroPay(changes: Partial<Script> = {}): FakeMicroPay {
     const receipt = receiptOf(quote, script.env);
     return { receipt, text: `jws.${quote.id}`, target, allowance };
   };
+  const page = browserPage();
+  const visible: WholePage['visible'] = () => script.visible();
+  const context = contextFrom(() => import('../../src/client/later/index.ts'), {
+    storage: script.storage,
+    lock: lockOfThisTab(),
+    now: () => script.clock.now,
+    wait: script.clock.wait,
+    page: page && Object.assign(page, { visible }),
+  });
+  const approval = { allowance, wallet: { offset: 0 } };
+  void script.storage.set(accountPrefix + payee.url, { payee: payee.url, approval, pending: [] });
   const fake: FakeMicroPay = {
     calls,
     settled,
@@ -149,7 +207,7 @@ export function fakeMicroPay(changes: Partial<Script> = {}): FakeMicroPay {
     connect: never,
     disconnect: async () => undefined,
     undo: async () => undefined,
-    meter: never,
+    meter: (options, tell = () => undefined) => meter(context, fake, options, tell),
     close: async () => undefined,
     statement: async () => undefined,
     caps: {
@@ -166,7 +224,7 @@ const receiptOf = ({ id, money, reason }: Quote, env: 'test' | 'live'): Receipt 
   env,
   aud: payee.url,
   sub: 'usr_00000000',
-  jti: 'rcp_00000000',
+  jti: `rcp_${id}`,
   iat: 1_795_420_800,
   exp: 1_795_421_400,
   amt: money.amount,

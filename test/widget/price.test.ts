@@ -104,7 +104,7 @@ const mutations: [string, (element: Awaited<ReturnType<typeof place>>) => void][
 ];
 
 for (const [name, mutate] of mutations) {
-  // Red without: widget/payment.ts: if (!isSame(target, targetOf(element))) throw new Problem('price-mismatch');
+  // Red without: widget/payment.ts: if (!isSame(target, this.wish())) throw new Problem('price-mismatch');
   test(`T3 nothing is paid when this changes between tap and price: ${name}`, async () => {
     let release = (): void => undefined;
     const client = clientThat({ quote: () => new Promise((resolve) => (release = resolve)) });

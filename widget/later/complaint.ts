@@ -15,11 +15,13 @@ export function complain({ face }: Payment): void {
   console.error(`<micro-pay>: ${words ?? problem.message} See docs/widget.md.`, element);
 }
 
-function faultOf({ to, amount, currency, src }: Wish): Problem {
+function faultOf({ to, amount, currency, src, baseURI }: Wish): Problem {
   try {
     if (amount != null || !src) moneyFrom(String(amount), String(currency));
     if (!src) payeeFrom(to);
-    return new Problem('not-found');
+    const isAddress = !src || URL.parse(src, baseURI)?.protocol.startsWith('http');
+    // What else can be wrong is what a meter counts.
+    return new Problem(isAddress ? 'malformed-request' : 'not-found');
   } catch (error) {
     return problemOf(error);
   }

@@ -2,7 +2,7 @@
 import type { Paid, Quote, Target } from '../../src/client/api.ts';
 import { Problem } from '../../src/protocol/problem-table.ts';
 import { Deadline } from '../deadline.ts';
-import { stateWords } from '../messages/en/states.ts';
+import { checking } from '../messages/en/refusal.ts';
 import type { Payment } from '../payment.ts';
 import { problemOf } from './refusal.ts';
 
@@ -67,8 +67,7 @@ async function check(
   await nothing();
 }
 
-const showChecking = (payment: Payment): void =>
-  payment.show('checking', stateWords.checking, { busy: true });
+const showChecking = (payment: Payment): void => payment.show('checking', checking, { busy: true });
 
 /**
  * Asks what became of a payment. The SDK repeats the same signed words, so this never pays twice.

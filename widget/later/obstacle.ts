@@ -3,7 +3,6 @@ import { html } from 'lit';
 import type { Quote, Target } from '../../src/client/api.ts';
 import type { Money } from '../../src/protocol/price.ts';
 import { Problem, problems } from '../../src/protocol/problem.ts';
-import { openPaid } from '../delivery.ts';
 import { obstacle as words } from '../messages/en/obstacle.ts';
 import { payment as way } from '../messages/en/payment.ts';
 import { MicroPayElement } from '../micro-pay.ts';
@@ -69,7 +68,7 @@ export async function goInThisTab(payment: Payment, quote: Quote): Promise<void>
 
 export function openFree(payment: Payment, target: Target): void {
   payment.show('ready', words.nothingToPay);
-  openPaid(target, payment.face.element);
+  payment.deliver(target);
 }
 
 /** Where the page states no price, the new one stands on the button for the next tap. */

@@ -1,5 +1,5 @@
 /** Everything a first payment by window doesn't need. Loaded on use, by name, as one piece. */
-export { assertWithinCaps, limitsOf } from './caps.ts';
+export { assertWithinCaps, limitsOf, useNow } from './caps.ts';
 export { disbelieve } from './alerts.ts';
 export { challengeIn } from './asked.ts';
 export { tellPaid } from './tell-paid.ts';
@@ -14,9 +14,11 @@ export { refreshKeys } from './keys.ts';
 export { keyOfTab, verify } from './without-ed25519.ts';
 export { closeSession, undo } from '../session/undo.ts';
 export { meter } from '../session/meter.ts';
+export { isLive } from '../session/room.ts';
+export { pageOf } from './whole-page.ts';
 export { statementOf } from '../session/statement.ts';
 export { tapOrCharge } from '../session/tap.ts';
 export { redirect } from './redirect.ts';
 export { resume } from './resume.ts';
-export { payingFetch, pay } from './shortcuts.ts';
+export { payingFetch, pay, windowFor } from './shortcuts.ts';
 export { capsFor, changeCaps, connect, disconnect, listReceipts } from './site.ts';

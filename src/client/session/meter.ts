@@ -1,11 +1,13 @@
-/** A meter: one unit after another is paid in advance, while somebody looks. What was begun survives a reload. */
+/**
+ * A meter: one unit after another is paid in advance, while somebody looks. What was begun survives a reload.
+ * Pages with meters are few, so it is a piece of its own: what it needs of the rest it asks of the rest.
+ */
 import { ledgerUnits } from '../../protocol/ledger-units.ts';
 import { Problem } from '../../protocol/problem-table.ts';
-import type { Paid, Payer, SettleOptions, Target } from '../api.ts';
+import type { FreeAnswer, Paid, Payer, SettleOptions, Target } from '../api.ts';
 import type { Meter, MeterOptions, MeterState } from '../session-api.ts';
 import type { Context } from '../context.ts';
-import { pageOf } from '../later/whole-page.ts';
-import { windowFor } from '../later/shortcuts.ts';
+import { leftAt } from './left.ts';
 
 /** Before the target in the key of what was used */
 const prefix = 'meter:';
@@ -13,11 +15,11 @@ const minuteMs = 60_000;
 /** The running time is told this often, and kept this often. */
 const [tickMs, keepMs] = [1_000, 5_000];
 
-interface Kept {
-  units: number;
-  used: number;
-  cost: bigint;
-}
+type Kept = Pick<MeterState, 'units' | 'used' | 'cost' | 'currency'> & {
+  payee?: string;
+  /** Id of the receipt that was counted last */
+  last?: string;
+};
 
 /**
  * @param tell hears every change
@@ -29,89 +31,129 @@ export async function meter(
   options: MeterOptions,
   tell: (state: MeterState) => void,
 ): Promise<Meter> {
-  const { target, unitMs = minuteMs, most = Infinity } = options;
+  const { pageOf, windowFor } = await context.later();
+  const { target, unitMs = minuteMs, most = Infinity, allow = () => true } = options;
   const key = prefix + ('to' in target ? `${target.to} ${target.reason ?? ''}` : target.url);
-  const kept = (await context.storage.get(key)) as Kept | undefined;
-  let state: MeterState = { is: 'idle', units: 0, used: unitMs, cost: 0n, ...kept };
+  let book: Kept = { units: 0, used: unitMs, cost: 0n };
+  let now: Pick<MeterState, 'is' | 'left' | 'problem' | 'paid' | 'response'> = { is: 'idle' };
   let run = 0;
   let keptAt = 0;
 
-  const change = (after: Partial<MeterState>): void => tell((state = { ...state, ...after }));
-  const keep = async (): Promise<void> => {
-    keptAt = context.now();
-    const { units, used, cost } = state;
-    await context.storage.set(key, { units, used, cost } satisfies Kept);
+  const state = (): MeterState => {
+    const { units, used, cost, currency } = book;
+    return { units, used, cost, currency, next: unitOf(target, units + 1), ...now };
+  };
+  const change = (after: Partial<typeof now>): void => {
+    now = { ...now, ...after };
+    tell(state());
+  };
+  /** One tab at a time. What another paid or used is paid and used here; what can't be kept counts for this visit. */
+  const alone = (work?: () => Promise<void>): Promise<void> =>
+    context.lock(`micro-pay:${key}`, async () => {
+      const kept = (await context.storage.get(key).catch(() => undefined)) as Kept | undefined;
+      if (kept && isFurther(kept, book)) book = kept;
+      await work?.();
+      keptAt = context.now();
+      if (book.units > 0 && book !== kept)
+        await context.storage.set(key, book).catch(() => undefined);
+    });
+  /** Figures for people: what isn't known now halts nothing. */
+  const learnLeft = async (): Promise<void> => {
+    const { payee } = book;
+    now.left = payee ? await leftAt(context, payee).catch(() => undefined) : undefined;
   };
   const halt = async (is: MeterState['is'], problem?: Problem): Promise<void> => {
     run++;
     change({ is, problem });
-    await keep();
+    await alone();
   };
-  const payUnit = async (how: SettleOptions): Promise<void> => {
-    const paid = await payFor(context, micro, unitOf(target, state.units + 1), how);
-    const { amt, cur } = paid.receipt;
-    const cost = state.cost + (ledgerUnits({ amount: amt, currency: cur })?.amount ?? 0n);
-    change({ units: state.units + 1, used: 0, cost, response: paid.response });
-    await keep();
-  };
-  const isHidden = (): boolean => pageOf(context)?.visible() === false;
 
+  const counted = async (answer: Paid | FreeAnswer): Promise<void> => {
+    const paid = 'receipt' in answer ? answer : undefined;
+    book = { ...book, units: book.units + 1, used: 0, ...(paid && costs(paid, book.cost)) };
+    now = { ...now, paid, response: answer.response };
+    await learnLeft();
+  };
+  /** @returns false when the page said no */
+  const payUnit = async (how: SettleOptions | undefined): Promise<boolean> => {
+    let allowed = true;
+    await alone(async () => {
+      // Another tab has paid it in the meantime.
+      if (book.used < unitMs) return;
+      const quote = await micro.quote(state().next);
+      // It was paid for before, or costs nothing any more.
+      if (quote.response) return counted(quote);
+      allowed = allow(quote);
+      if (!allowed) return;
+      const isAsked = how && !how.wallet && quote.obstacle?.nextStep === 'approve';
+      const wallet = isAsked ? windowFor(context, micro, quote) : how?.wallet;
+      await counted(await micro.settle(quote, { ...how, ...(wallet ? { wallet } : {}) }));
+    });
+    if (allowed) change({});
+    return allowed;
+  };
+
+  const seen = (): 'hidden' | 'running' =>
+    pageOf(context)?.visible() === false ? 'hidden' : 'running';
   /** Time in which nobody looked is not used. A device that slept used one tick. */
   const count = async (own: number): Promise<void> => {
-    const begun = context.now();
-    const wasHidden = isHidden();
-    await context.wait(Math.min(tickMs, unitMs - state.used));
+    const [begun, was, rest] = [context.now(), seen(), unitMs - book.used];
+    await context.wait(rest > 0 ? Math.min(tickMs, rest) : tickMs);
     if (run !== own) return;
-    const is = isHidden() ? 'hidden' : 'running';
+    const is = seen();
     const passed = Math.min(Math.max(context.now() - begun, 0), tickMs);
-    const used = wasHidden || is === 'hidden' ? state.used : Math.min(state.used + passed, unitMs);
-    change({ is, used });
-    if (context.now() - keptAt >= keepMs) await keep();
+    if (is === 'running' && was === 'running')
+      book = { ...book, used: Math.min(book.used + passed, unitMs) };
+    change({ is });
+    if (is !== was || context.now() - keptAt >= keepMs) await alone();
   };
 
   const go = async (how: SettleOptions): Promise<void> => {
     const own = ++run;
-    let first = how;
-    change({ is: isHidden() ? 'hidden' : 'running', problem: undefined });
+    now = { ...now, is: seen(), problem: undefined };
+    await alone();
+    await learnLeft();
+    change({});
+    let first: SettleOptions | undefined = how;
     while (run === own) {
-      if (state.used < unitMs || state.is === 'hidden') await count(own);
-      else if (state.units >= most) await halt('stopped');
-      else await payUnit(first);
-      first = {};
+      if (book.used < unitMs || now.is === 'hidden') await count(own);
+      else if (book.units >= most) await halt('stopped');
+      else if (!(await payUnit(first)) && run === own) await halt('paused');
+      // Only what the click asked for may open a window.
+      first = undefined;
     }
   };
+  await alone();
   return {
     start: async (how = {}) => {
-      if (state.is === 'running' || state.is === 'hidden') return;
+      if (now.is === 'running' || now.is === 'hidden') return;
       await go(how).catch((problem: unknown) => {
         if (!(problem instanceof Problem)) throw problem;
         return halt('refused', problem);
       });
     },
+    add: (paid) =>
+      alone(async () => {
+        if (paid.receipt.jti !== book.last) await counted(paid);
+      }),
     pause: () => halt('paused'),
     stop: () => halt('stopped'),
-    state: () => state,
+    state,
+    refresh: () => alone().then(state),
   };
 }
 
-/** @param n counts from 1 */
+const isFurther = (a: Kept, b: Kept): boolean =>
+  a.units > b.units || (a.units === b.units && a.used > b.used);
+
+/** @param n counts from 1; a URL that was parsed has braces as escapes */
 const unitOf = (target: Target, n: number): Target =>
   'to' in target
     ? { ...target, reason: [target.reason, n].filter(Boolean).join(' ') }
-    : { ...target, url: target.url.replaceAll('{n}', String(n)) };
+    : { ...target, url: target.url.replaceAll(/\{n\}|%7Bn%7D/gi, String(n)) };
 
-async function payFor(
-  context: Context,
-  micro: Payer,
-  target: Target,
-  how: SettleOptions,
-): Promise<Pick<Paid, 'receipt' | 'response'>> {
-  const quote = await micro.quote(target);
-  // It was paid for before, or costs nothing any more.
-  if (quote.response) return { receipt: free, response: quote.response };
-  const needsWindow = !how.wallet && quote.obstacle?.nextStep === 'approve';
-  const wallet = needsWindow ? windowFor(context, micro, quote) : how.wallet;
-  return micro.settle(quote, { ...how, ...(wallet ? { wallet } : {}) });
+function costs({ receipt }: Paid, before: bigint): Omit<Kept, 'units' | 'used'> {
+  const { amt, cur, aud, jti } = receipt;
+  const { amount = 0n, currency } = ledgerUnits({ amount: amt, currency: cur }) ?? {};
+  return { cost: before + amount, currency, payee: aud, last: jti };
 }
-
-const free = { amt: '0', cur: 'usd-micro' } as Paid['receipt'];

@@ -5,4 +5,6 @@ export const developerWords: Record<string, string> = {
   'payee-unknown':
     'to must be the payee’s address, like to="https://wallet.example/~news"; or give src.',
   'not-found': 'src must be an http or https address.',
+  'malformed-request':
+    'meter must be the seconds of one unit, at most 86400, or meter="tap"; most must be a number from 1.',
 };

@@ -20,4 +20,5 @@ export const stepWords: Record<NextStep, string> = {
 
 /** Said instead of `retry` when the fate of a payment is open. */
 export const askAgain = 'Tap to ask again; you will not be charged twice.';
+export const checking = 'Checking whether it was paid. You will not be charged twice.';
 export const atWallet = 'Open the wallet';

@@ -1,6 +1,7 @@
-/** English words of each state by itself; a problem says it more exactly. */
+/** English words of each state by itself, for docs and tests; the button says it more exactly. */
 import type { State } from '../../states.ts';
 import { payment } from './payment.ts';
+import { checking } from './refusal.ts';
 
 export const stateWords: Record<State, string> = {
   idle: '',
@@ -8,8 +9,10 @@ export const stateWords: Record<State, string> = {
   approve: 'Your approval is needed first. Nothing is charged yet.',
   confirming: payment.confirming,
   paying: payment.paying('{price}'),
-  checking: 'Checking whether it was paid. You will not be charged twice.',
+  checking,
   paid: payment.paid('{price}'),
+  running: 'It runs until you pause or stop it.',
+  paused: 'Paused.',
   undone: 'Undone: {price} came back to you.',
   'no-wallet': 'The wallet can’t be reached.',
   'needs-funds': 'There is not enough money in your wallet.',

@@ -1,0 +1,41 @@
+/** A button's face that also shows what was counted, and keeps the focus when the button it was on goes. */
+import type { TemplateResult } from 'lit';
+import type { Face } from '../face.ts';
+import type { State } from '../states.ts';
+
+/** They say it in their words. */
+const saying: State[] = ['idle', 'ready', 'running', 'paused', 'paid', 'undone'];
+
+/** @param count what was counted, once something was */
+export const meterFace = (face: Face, count: () => TemplateResult | undefined): Face => ({
+  element: face.element,
+  get state() {
+    return face.state;
+  },
+  get busy() {
+    return face.busy;
+  },
+  get invalid() {
+    return face.invalid;
+  },
+  get price() {
+    return face.price;
+  },
+  know: (known) => face.know(known),
+  lost: (unknown) => face.lost(unknown),
+  emit: (name, detail) => face.emit(name, detail),
+  show: (state, showing = {}) => {
+    const line = saying.includes(state) ? undefined : count();
+    const choices = line ? [line, ...(showing.choices ?? [])] : showing.choices;
+    void keepingFocus(face, () => face.show(state, { ...showing, ...(choices && { choices }) }));
+  },
+});
+
+async function keepingFocus({ element }: Face, change: () => void): Promise<void> {
+  const root = element.shadowRoot;
+  const had = root?.activeElement;
+  change();
+  await element.updateComplete;
+  if (!had || had.checkVisibility()) return;
+  [...(root?.querySelectorAll('button') ?? [])].find((one) => one.checkVisibility())?.focus();
+}

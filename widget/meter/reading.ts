@@ -1,0 +1,92 @@
+/** What a meter says of itself: how long, what it cost, what is left. */
+import { html, type TemplateResult } from 'lit';
+import type { MeterState } from '../../src/client/session-api.ts';
+import { ledgerUnits } from '../../src/protocol/ledger-units.ts';
+import type { Face } from '../face.ts';
+import { meter as words } from '../messages/en/meter.ts';
+import { labelOf } from '../price-label.ts';
+import type { Terms } from './attributes.ts';
+
+export class Reading {
+  readonly state: MeterState;
+  readonly #terms: Terms;
+  readonly #face: Pick<Face, 'element' | 'price'>;
+
+  constructor(state: MeterState, terms: Terms, face: Pick<Face, 'element' | 'price'>) {
+    [this.state, this.#terms, this.#face] = [state, terms, face];
+  }
+
+  get isGoing(): boolean {
+    return this.state.is === 'running' || this.state.is === 'hidden';
+  }
+
+  /** It is no time that is counted: each unit is a tap. */
+  get isTaps(): boolean {
+    return this.#terms.unitMs === 0;
+  }
+
+  /** Whole seconds that are paid for and not used */
+  get rest(): number {
+    const { units, used } = this.state;
+    return units > 0 ? Math.max(0, Math.ceil((this.#terms.unitMs - used) / 1_000)) : 0;
+  }
+
+  /** All units are paid and used: there is no next one. */
+  get isDone(): boolean {
+    return this.state.units >= this.#terms.most && this.rest === 0;
+  }
+
+  get cost(): string {
+    const { cost, currency } = this.state;
+    return this.#label(cost, currency ?? '');
+  }
+
+  /** How long it ran in all, or how often it was tapped */
+  get amount(): string {
+    const { units, used } = this.state;
+    if (this.isTaps) return words.times(units);
+    const { unitMs } = this.#terms;
+    return words.time(Math.floor(((units - 1) * unitMs + Math.min(used, unitMs)) / 1_000));
+  }
+
+  /** What it costs to go on; empty while that isn't known */
+  get rate(): string {
+    const { price, element } = this.#face;
+    return price ? words.rate(labelOf(price, element) ?? '', this.#terms.unitMs / 1_000) : '';
+  }
+
+  /** `2 min 13 s, 3¢ so far (3 × 1¢)`, where each did cost what stands on the button */
+  get soFar(): string {
+    const { price } = this.#face;
+    const { units, cost, currency } = this.state;
+    const each = price && ledgerUnits(price);
+    const isAll = each?.currency === currency && each && each.amount * BigInt(units) === cost;
+    const sum = isAll && units > 1 ? words.sum(units, this.#label(each.amount, each.currency)) : '';
+    return words.soFar(this.amount, this.cost) + sum;
+  }
+
+  /** The count by itself, where something else has the word; undefined before there is one. */
+  line(): TemplateResult | undefined {
+    return this.state.units > 0 ? html`<span part="meter">${this.soFar}</span>` : undefined;
+  }
+
+  /** The figures of a running meter. Nobody is told of each second. */
+  figures(): TemplateResult {
+    const { left, currency } = this.state;
+    return html`<span class="count" role="timer" aria-live="off">${this.soFar}</span> ${
+        left && currency
+          ? html`<span class="left"
+              >${words.left(
+                this.#label(left.amount, currency),
+                this.#label(left.limit, currency),
+                left.span,
+              )}</span
+            >`
+          : ''
+      }`;
+  }
+
+  #label(amount: bigint, currency: string): string {
+    return labelOf({ amount: String(amount), currency }, this.#face.element) ?? '';
+  }
+}
