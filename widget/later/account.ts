@@ -6,17 +6,21 @@ import { inLedgerUnits, moneyFrom } from '../../src/protocol/money.ts';
 import { decimalFrom, type Money } from '../../src/protocol/price.ts';
 import { usage } from './allowance.ts';
 import { panel as words } from '../messages/en/panel.ts';
+import type { Payment } from '../payment.ts';
 import type { View } from './panel.ts';
-import { priceOf, timeOf } from './receipt.ts';
+import { priceOf, timeOf } from './receipt-words.ts';
+import { Undo } from './undo.ts';
 
 const receiptsShown = 20;
 const limits = ['tap', 'day', 'total'] as const;
 
 export async function accountView(
-  micro: Pick<MicroPay, 'caps' | 'receipts'>,
+  payment: Payment,
+  micro: Pick<MicroPay, 'caps' | 'receipts' | 'undo'>,
   { payee, money, allowance }: Quote,
-  element: HTMLElement,
 ): Promise<View> {
+  const { element } = payment.face;
+  const undo = new Undo(payment, micro);
   const currency = allowance?.currency ?? inLedgerUnits(money).currency;
   let caps = await micro.caps.get(payee.url);
   const receipts = await micro.receipts.list({ payee: payee.url, limit: receiptsShown });
@@ -47,7 +51,8 @@ export async function accountView(
           <p role="status">${said}</p>
         </form>
         <h3>${words.receipts}</h3>
-        ${list(receipts, element)}`,
+        ${list(receipts, element, (kept) => undo.button(kept, again))}
+        <p role="status">${undo.said}</p>`,
     choices: [{ label: words.close, act: () => undefined }],
     dismiss: () => undefined,
   };
@@ -68,17 +73,22 @@ const field = (limit: keyof Caps, money: Money): TemplateResult =>
     ></label
   >`;
 
-const list = (receipts: KeptReceipt[], element: HTMLElement): TemplateResult =>
+const list = (
+  receipts: KeptReceipt[],
+  element: HTMLElement,
+  undo: (kept: KeptReceipt) => TemplateResult | '',
+): TemplateResult =>
   receipts.length === 0
     ? html`<p>${words.noReceipts}</p>`
     : html`<ul part="receipts">
         ${receipts.map(
-          ({ receipt }) =>
+          (kept) =>
             html`<li>
-              <a href=${receipt.ref.url} target="_blank" rel="noopener"
-                >${priceOf(receipt, element)} · ${timeOf(receipt.iat, element)}</a
+              <a href=${kept.receipt.ref.url} target="_blank" rel="noopener"
+                >${priceOf(kept.receipt, element)} · ${timeOf(kept.receipt.iat, element)}</a
               >
-              <bdi>${receipt.rsn.text}</bdi>
+              <bdi>${kept.receipt.rsn.text}</bdi>
+              ${undo(kept)}
             </li>`,
         )}
       </ul>`;

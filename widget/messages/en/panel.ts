@@ -37,6 +37,17 @@ export const panel = {
   } satisfies Record<ReasonCode, string>,
   otherReason: 'it was asked for',
   until: (time: string) => `If it was a mistake, you can undo it at the wallet until ${time}.`,
+  undoUntil: (time: string) => `If it was a mistake, you can undo it here until ${time}.`,
+  undo: 'Undo',
+  undoOf: (price: string, what: string) => `Undo ${price}${what && `, ${what}`}`,
+  undone: 'Undone',
+  undoneOf: (price: string, what: string) => `Undone: ${price}${what && `, ${what}`}`,
+  cameBack: (price: string) =>
+    `Undone: ${price} came back to you. What it had opened is closed again.`,
+  stands: 'Nothing was undone, and the payment stands.',
+  payeeWithoutFunds: (time: string) =>
+    `Whoever was paid has not enough to give it back right now. The payment stands; you can try again until ${time}.`,
+  undoUnknown: 'No answer came, so it may be undone. Try again: it is never undone twice.',
   anyTime: 'You can lower this site’s limit or stop it in your wallet at any time.',
   atWallet: 'See it at the wallet',
   again: (price: string) => `Pay ${price} again`,
