@@ -49,7 +49,10 @@ async function draw(page, name) {
   await page.waitForFunction(() => 'gallery' in globalThis);
   const { steps, state } = await page.evaluate((which) => globalThis.gallery.place(which), name);
   for (const step of steps) {
-    if (step === 'tap' || step === 'details')
+    // Before it has answered, nothing can be done.
+    await page.locator('[part=button][aria-busy=false]').waitFor({ state: 'attached' });
+    if (typeof step === 'number') await page.evaluate((s) => globalThis.gallery.pass(s), step);
+    else if (step === 'tap' || step === 'details')
       await page.locator(`[part=${step === 'tap' ? 'button' : step}]`).click();
     else await page.getByRole('button', { name: step, exact: true }).click();
   }

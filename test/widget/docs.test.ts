@@ -22,15 +22,22 @@ test.each(Object.entries(states))('the state %s stands there as in the table', (
   expect(docs).toContain(`| ${cells.join(' | ')} |`);
 });
 
-test.each(Object.keys(MicroPayElement.properties))('the attribute %s is explained', (name) => {
+/** A meter's are no properties: what reads them is loaded with it. */
+const attributes = [...Object.keys(MicroPayElement.properties), 'meter', 'most'];
+
+test.each(attributes)('the attribute %s is explained', (name) => {
   expect(docs).toContain(`| \`${name}\` |`);
 });
 
 test('every custom property that is read is explained, and there are at most fifteen', async () => {
   const sheets = await Promise.all(
-    ['styles', 'payment-styles', 'later/panel-styles', 'later/refusal-styles'].map((name) =>
-      read(`widget/${name}.ts`),
-    ),
+    [
+      'styles',
+      'payment-styles',
+      'later/panel-styles',
+      'later/refusal-styles',
+      'meter/meter-styles',
+    ].map((name) => read(`widget/${name}.ts`)),
   );
   const used = new Set(sheets.join('').match(/--micro-pay-[a-z-]+/g));
   expect(used.size).toBeLessThanOrEqual(15);
@@ -38,7 +45,14 @@ test('every custom property that is read is explained, and there are at most fif
 });
 
 test('every part is named', async () => {
-  const names = ['micro-pay', 'payment', 'later/panel', 'later/account', 'later/receipt'];
+  const names = [
+    'micro-pay',
+    'payment',
+    'later/panel',
+    'later/account',
+    'later/receipt',
+    'meter/meter-view',
+  ];
   const files = await Promise.all(names.map((name) => read(`widget/${name}.ts`)));
   const parts = new Set([...files.join('').matchAll(/\bpart="([a-z]+)"/g)].map(([, part]) => part));
   expect([...parts].filter((part) => !docs.includes(`\`${part}\``))).toEqual([]);

@@ -19,6 +19,7 @@ import type { WholePage } from '../../src/client/later/whole-page.ts';
 import { browserPage } from '../../src/client/page.ts';
 import { meter } from '../../src/client/session/meter.ts';
 import { lockOfThisTab } from '../../src/client/tab-lock.ts';
+import type { Lock } from '../../src/client/ports.ts';
 import type { Allowance } from '../../src/protocol/connect.ts';
 import { moneyFrom } from '../../src/protocol/money.ts';
 import { Problem, type ProblemCode } from '../../src/protocol/problem.ts';
@@ -40,6 +41,8 @@ export interface Script {
   /** Price of an address; a stated price is its own */
   price: string;
   ready: boolean;
+  /** So many payments are ready; what comes after them isn't */
+  most: number;
   owned: boolean;
   obstacle: ProblemCode | Problem;
   /** The address asks for nothing */
@@ -54,6 +57,10 @@ export interface Script {
   storage: Storage;
   clock: Clock;
   visible: () => boolean;
+  lock: Lock;
+  undo: (receipt: KeptReceipt) => Promise<void>;
+  /** What is paid are taps of a session, which can be taken back */
+  taps: boolean;
 }
 
 /** Turns of the loop in which nobody waits for the clock, until nobody is going to. */
@@ -95,6 +102,8 @@ export const refuse =
 
 /** What was asked of the client, in order: `quote`, `open`, `settle`, `resume`, `redirect`. */
 export interface FakeMicroPay extends MicroPay {
+  /** What it goes by from now on */
+  script: Script;
   calls: string[];
   settled: Quote[];
   /** Id of the quote that was asked to be settled last */
@@ -112,10 +121,15 @@ export const session = (env: 'test' | 'live' = 'live'): Session => ({
   allowance,
 });
 
+/** Seconds since 1970 */
+const undoUntil = 1_795_421_700;
+let ids = 0;
+
 export function fakeMicroPay(changes: Partial<Script> = {}): FakeMicroPay {
   const script: Script = {
     price: '0.02',
     ready: true,
+    most: Infinity,
     owned: false,
     obstacle: 'not-connected',
     free: false,
@@ -127,41 +141,47 @@ export function fakeMicroPay(changes: Partial<Script> = {}): FakeMicroPay {
     storage: memoryStorage(),
     clock: new Clock(),
     visible: () => true,
+    lock: lockOfThisTab(),
+    undo: async () => undefined,
+    taps: false,
     ...changes,
   };
   const calls: string[] = [];
   const settled: Quote[] = [];
+  const taken: KeptReceipt[] = [];
   let kept: Caps = caps;
   let approve = (): void => undefined;
   const quoteOf = (target: Target): Quote | FreeAnswer => {
     if (script.free) return { target, response: new Response('open') };
+    const ready = script.ready && settled.length < script.most;
     const obstacle =
       script.obstacle instanceof Problem ? script.obstacle : new Problem(script.obstacle);
     return {
-      id: `tip_${calls.length}_000000`,
+      id: `tip_${String(++ids).padStart(8, '0')}`,
       target,
       payee,
       money:
         'to' in target ? moneyFrom(target.amount, target.currency) : moneyFrom(script.price, 'USD'),
       reason: 'to' in target ? (target.reason ?? '') : 'The long read',
       owned: script.owned,
-      ready: script.ready,
-      ...(script.ready ? { env: script.env } : { obstacle }),
+      ready,
+      ...(ready ? { env: script.env } : { obstacle }),
       // Only at a site with an approval was anything heard of what is left.
-      ...(script.ready || obstacle.code === 'cap-reached' ? { allowance } : {}),
+      ...(ready || obstacle.code === 'cap-reached' ? { allowance } : {}),
     };
   };
   const paidFor = (target: Target): Paid => {
     const quote = quoteOf(target);
     if (quote.response) throw new Error('A free answer is not paid.');
     const receipt = receiptOf(quote, script.env);
-    return { receipt, text: `jws.${quote.id}`, target, allowance };
+    const response = 'url' in target ? { response: new Response('what it bought') } : {};
+    return { receipt, text: `jws.${quote.id}`, target, allowance, ...response };
   };
   const page = browserPage();
   const visible: WholePage['visible'] = () => script.visible();
   const context = contextFrom(() => import('../../src/client/later/index.ts'), {
     storage: script.storage,
-    lock: lockOfThisTab(),
+    lock: script.lock,
     now: () => script.clock.now,
     wait: script.clock.wait,
     page: page && Object.assign(page, { visible }),
@@ -169,6 +189,7 @@ export function fakeMicroPay(changes: Partial<Script> = {}): FakeMicroPay {
   const approval = { allowance, wallet: { offset: 0 } };
   void script.storage.set(accountPrefix + payee.url, { payee: payee.url, approval, pending: [] });
   const fake: FakeMicroPay = {
+    script,
     calls,
     settled,
     settling: undefined,
@@ -190,9 +211,13 @@ export function fakeMicroPay(changes: Partial<Script> = {}): FakeMicroPay {
       calls.push('settle');
       fake.settling = quote.id;
       approve = () => options.approved?.();
+      if (quote.obstacle && !quote.owned && !options.wallet) throw quote.obstacle;
       await script.settle(quote, options);
       settled.push(quote);
-      return paidFor(quote.target);
+      const paid = paidFor(quote.target);
+      const { receipt, text } = paid;
+      taken.unshift({ receipt, text, tap: { sid: 'ses_00000000', undoUntil } });
+      return paid;
     },
     redirect: () => {
       calls.push('redirect');
@@ -206,7 +231,10 @@ export function fakeMicroPay(changes: Partial<Script> = {}): FakeMicroPay {
     fetch: never,
     connect: never,
     disconnect: async () => undefined,
-    undo: async () => undefined,
+    undo: async (receipt) => {
+      calls.push('undo');
+      await script.undo(receipt);
+    },
     meter: (options, tell = () => undefined) => meter(context, fake, options, tell),
     close: async () => undefined,
     statement: async () => undefined,
@@ -214,7 +242,7 @@ export function fakeMicroPay(changes: Partial<Script> = {}): FakeMicroPay {
       get: async () => kept,
       set: async (_payee, change) => (kept = { ...kept, ...change }),
     },
-    receipts: { list: async () => keptReceipts },
+    receipts: { list: async () => [...(script.taps ? taken : []), ...keptReceipts] },
   };
   return fake;
 }

@@ -110,7 +110,12 @@ export const isAsked = (element: Element): Promise<void> =>
 /** The element's events, as they come. */
 export function heard(element: EventTarget): { name: string; detail: unknown; event: Event }[] {
   const events: { name: string; detail: unknown; event: Event }[] = [];
-  for (const name of ['micro-pay-intent', 'micro-pay-paid', 'micro-pay-error'] as const)
+  for (const name of [
+    'micro-pay-intent',
+    'micro-pay-paid',
+    'micro-pay-error',
+    'micro-pay-meter',
+  ] as const)
     element.addEventListener(name, (event) =>
       events.push({ name, detail: event instanceof CustomEvent ? event.detail : undefined, event }),
     );

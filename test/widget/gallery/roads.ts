@@ -6,8 +6,8 @@ import { never, payee, refuse, type Script } from '../fake-client.ts';
 export interface Road {
   script?: Partial<Script>;
   attributes?: Record<string, string>;
-  /** `tap`, `details`, or the words on a choice of the panel */
-  steps: string[];
+  /** `tap`, `details`, the words on a choice, or seconds that pass */
+  steps: (string | number)[];
   state: State;
   /** It ends in the panel */
   panel?: true;
@@ -15,7 +15,15 @@ export interface Road {
 
 export const tip = { to: payee.url, amount: '0.02', currency: 'USD', reason: 'The long read' };
 
-/** One road to each state; to `undone` there is none before refunds are built. */
+export const metered = { src: '/read/{n}', amount: '0.01', currency: 'USD', meter: '' };
+const cent = { price: '0.01' };
+
+/** A wallet that had one cent */
+const onlyFirst: Script['settle'] = async ({ target }) => {
+  if ('url' in target && !target.url.endsWith('1')) throw new Problem('insufficient-funds');
+};
+
+/** One road to each state. */
 export const stateRoads: Road[] = [
   { state: 'idle', steps: [], attributes: { src: '/article' }, script: { quote: never } },
   { state: 'ready', steps: [] },
@@ -28,6 +36,9 @@ export const stateRoads: Road[] = [
     script: { settle: refuse('answer-unknown'), resume: never },
   },
   { state: 'paid', steps: ['tap'] },
+  { state: 'running', steps: ['tap', 133], attributes: metered, script: cent },
+  { state: 'paused', steps: ['tap', 140, 'Pause'], attributes: metered, script: cent },
+  { state: 'undone', steps: ['tap', 'tap', 'Undo', 'Close'], script: { taps: true } },
   { state: 'no-wallet', steps: ['tap'], script: { settle: refuse('wallet-unreachable') } },
   { state: 'needs-funds', steps: ['tap'], script: { settle: refuse('insufficient-funds') } },
   { state: 'denied', steps: ['tap'], script: { settle: refuse('approval-denied') } },
@@ -70,6 +81,54 @@ export const viewRoads: Record<string, Road> = {
     steps: ['tap', 'tap'],
     panel: true,
     script: { env: 'test' },
+  },
+  'receipt of a tap': { state: 'paid', steps: ['tap', 'tap'], panel: true, script: { taps: true } },
+  'undone receipt': {
+    state: 'undone',
+    steps: ['tap', 'tap', 'Undo'],
+    panel: true,
+    script: { taps: true },
+  },
+  'undo refused': {
+    state: 'paid',
+    steps: ['tap', 'tap', 'Undo'],
+    panel: true,
+    script: { taps: true, undo: refuse('insufficient-funds') },
+  },
+  'receipts that can be undone': {
+    state: 'paid',
+    steps: ['tap', 'details'],
+    panel: true,
+    script: { taps: true },
+  },
+  'meter stopped': {
+    state: 'ready',
+    steps: ['tap', 140, 'Stop'],
+    attributes: metered,
+    script: cent,
+  },
+  'meter at a limit': {
+    state: 'approve',
+    steps: ['tap', 61],
+    attributes: metered,
+    script: { ...cent, most: 1, obstacle: 'cap-reached' },
+  },
+  'meter without funds': {
+    state: 'needs-funds',
+    steps: ['tap', 61],
+    attributes: metered,
+    script: { ...cent, settle: onlyFirst },
+  },
+  'meter at its end': {
+    state: 'paid',
+    steps: ['tap', 121],
+    attributes: { ...metered, most: '2' },
+    script: cent,
+  },
+  'meter of taps': {
+    state: 'ready',
+    steps: ['tap', 1, 'tap', 1],
+    attributes: { ...tip, meter: 'tap' },
   },
   compact: { state: 'ready', steps: [], attributes: { ...tip, compact: '' } },
   'long price': {
