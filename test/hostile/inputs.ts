@@ -139,7 +139,12 @@ export const inputs: readonly (readonly [
   [70, 'a negative refund', 'not built: refunds', 'not built: refunds'],
   [71, 'shares that don’t add up', 'not built: splits', 'not built: splits'],
   [72, 'a share of nothing', 'not built: splits', 'not built: splits'],
-  [73, 'payee and payer are one', 'not built: people as payees', 'not built: people as payees'],
+  [
+    73,
+    'payee and payer are one',
+    'elsewhere: test/wallet/payee-sign-up.test.ts: 73 with money it is refused',
+    'not asked: a payee knows no payer but by a name of their own',
+  ],
   [74, 'a return address elsewhere', 'rows', 'not asked: only the wallet sends people back'],
   [
     75,

@@ -20,7 +20,7 @@ const reserved = new Set(
   register root sales security server sessions settings settlements shop sign-in sign-up signin
   signup site sites snippet snippets staff static status stripe superuser support system team terms
   test tip tips trust undefined user users verified verify visa wallet wallets webmaster well-known
-  www you`
+  www you new`
     .split(/\s+/)
     .map(skeleton),
 );

@@ -25,7 +25,7 @@ export const payeesPage = (context: Context, payees: { name: string; display: st
             </li>`,
         )}
       </ul>
-      <p><a class="button" href="/payee/new">Choose another name</a></p>`,
+      <p><a class="button" href="/payee/new">Take one more name</a></p>`,
   });
 
 export interface Begun {
@@ -43,24 +43,22 @@ export const newPayeePage = (context: Context, { login, name, verdict }: Begun):
     main: html`<h1>Choose the name you are paid under</h1>
       <form method="post" action="/payee/new" data-send class="card">
         <label
-          >Your address at this wallet. It can’t be changed later.
-          <span class="prefixed"
-            ><span class="address">${new URL(context.issuer).host}/~</span
-            ><input
-              name="name"
-              id="name"
-              required
-              maxlength="32"
-              pattern="[a-z0-9]([a-z0-9\\-]*[a-z0-9])?"
-              title="Letters a–z, digits and hyphens"
-              value="${name}"
-              autocomplete="off"
-              autocapitalize="none"
-              spellcheck="false"
-              aria-describedby="verdict"
-              data-check="/payee/new/check"
-          /></span>
-        </label>
+          >Your address at this wallet, which can’t be changed later. It begins with
+          <span class="address">${new URL(context.issuer).host}/~</span>
+          <input
+            name="name"
+            required
+            maxlength="32"
+            pattern="[a-z0-9]([a-z0-9\\-]*[a-z0-9])?"
+            title="Letters a–z, digits and hyphens"
+            value="${name}"
+            placeholder="maya-draws"
+            autocomplete="off"
+            autocapitalize="none"
+            spellcheck="false"
+            aria-describedby="verdict"
+            data-check="/payee/new/check"
+        /></label>
         <p class="note" id="verdict" role="status">${verdict ? verdictWords(name, verdict) : ''}</p>
         <noscript
           ><p><button formmethod="get" formnovalidate>Is it free?</button></p></noscript
