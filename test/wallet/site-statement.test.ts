@@ -2,7 +2,8 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { isPublicAddress } from '../../wallet/src/public-address.ts';
-import { statementOf } from '../../wallet/src/site-statement.ts';
+import type { Surroundings } from '../../wallet/src/site-visit.ts';
+import { reportOf, statementOf } from '../../wallet/src/site-statement.ts';
 
 const payee = 'https://wallet.example/~news';
 const servers: Server[] = [];
@@ -29,7 +30,9 @@ const pages =
   };
 
 const statement = '/.well-known/micropay-payee';
-const dev = { dev: true };
+const noNames = () => Promise.reject(new Error('ENOTFOUND'));
+const resolver = { lookup: noNames, txt: noNames };
+const dev = { dev: true, resolver };
 const unverified = { code: 'origin-unverified', status: 400, moneyMoved: 'no' };
 
 describe('a site says itself who is paid for it', () => {
@@ -96,12 +99,17 @@ describe('a site that does not say so is not verified', () => {
 
   test('a name server that never answers is waited for a bounded time', async () => {
     const lookup = () => new Promise<never>(() => {});
-    const asked = statementOf('https://news.example', payee, { dev: false, lookup, timeoutMs: 50 });
+    const slow = { lookup, txt: lookup };
+    const asked = statementOf('https://news.example', payee, {
+      dev: false,
+      resolver: slow,
+      timeoutMs: 50,
+    });
     await expect(asked).rejects.toMatchObject(unverified);
   });
 });
 
-// Red without: wallet/src/site-statement.ts: if (!local) assertPublic(addresses);
+// Red without: wallet/src/site-visit.ts: if (!local) assertPublic(addresses);
 test('T25 only public addresses are called', async () => {
   let calls = 0;
   const origin = await siteOf((_request, response) => {
@@ -124,7 +132,7 @@ test('T25 only public addresses are called', async () => {
       asked += 1;
       return addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }));
     };
-    const surroundings = { dev: false, lookup, timeoutMs: 200 };
+    const surroundings = { dev: false, resolver: { ...resolver, lookup }, timeoutMs: 200 };
     const verdict = statementOf(`https://news.example:${port}`, payee, surroundings);
     await expect(verdict).rejects.toMatchObject(unverified);
     expect(asked).toBe(1);
@@ -132,7 +140,7 @@ test('T25 only public addresses are called', async () => {
   expect(calls).toBe(0);
 });
 
-// Red without: wallet/src/site-statement.ts: if (protocol !== 'https:' && !local) throw new Problem('origin-unverified');
+// Red without: wallet/src/site-visit.ts: if (protocol !== 'https:' && !local) throw new Problem('origin-unverified');
 describe('T25 75: a wallet that serves people asks https sites only, and no machine of its own', () => {
   test.each([
     ['http://news.example', 0],
@@ -152,9 +160,97 @@ describe('T25 75: a wallet that serves people asks https sites only, and no mach
       lookups += 1;
       return [{ address: '127.0.0.1', family: 4 }];
     };
-    const asked = statementOf(origin, payee, { dev: false, lookup, timeoutMs: 200 });
+    const asked = statementOf(origin, payee, {
+      dev: false,
+      resolver: { ...resolver, lookup },
+      timeoutMs: 200,
+    });
     await expect(asked).rejects.toMatchObject(unverified);
     expect(lookups).toBe(expected);
+  });
+});
+
+describe('beside the name of the site', () => {
+  const site = 'https://www.news.example';
+  const said = (records: string[][] | Error, asked: string[] = []) => ({
+    dev: false,
+    resolver: {
+      lookup: noNames,
+      txt: async (name: string) => {
+        asked.push(name);
+        if (records instanceof Error) throw records;
+        return records;
+      },
+    },
+  });
+
+  test('a TXT record says who is paid, whole or in parts, beside others', async () => {
+    const asked: string[] = [];
+    const records = [['v=spf1 -all'], [payee.slice(0, 9), payee.slice(9)]];
+    expect(await statementOf(site, payee, said(records, asked))).toBe('dns');
+    expect(asked).toEqual(['_micropay.www.news.example']);
+  });
+
+  test.each<[string, string[][] | Error]>([
+    ['no name', new Error('ENOTFOUND')],
+    ['no record', []],
+    ['another payee', [['https://wallet.example/~other']]],
+    ['a longer name', [[`${payee}s`]]],
+    ['the payee among words', [[`payee=${payee}`]]],
+    ['the payee after fifty others', [...Array.from({ length: 50 }, () => ['x']), [payee]]],
+  ])('%s is no statement', async (_what, records) => {
+    await expect(statementOf(site, payee, said(records))).rejects.toMatchObject(unverified);
+  });
+
+  test.each([
+    'https://www.news.example:8443',
+    'https://93.184.216.34',
+    'https://[2606:4700::1]',
+    'https://localhost',
+  ])('a name server’s word says nothing of %s, and isn’t asked for', async (origin) => {
+    const asked: string[] = [];
+    await expect(statementOf(origin, payee, said([[payee]], asked))).rejects.toMatchObject(
+      unverified,
+    );
+    expect(asked).toEqual([]);
+  });
+});
+
+describe('a report says what was found in each way', () => {
+  const found = async (origin: string, surroundings: Surroundings = dev) =>
+    (await reportOf(origin, payee, surroundings)).map(({ way, found: it }) => `${way}: ${it}`);
+
+  test('there, missing, or somebody else’s', async () => {
+    const other = JSON.stringify({ payees: ['https://wallet.example/~other'] });
+    const link = `<link rel="micropay-payee" href="${payee}">`;
+    const origin = await siteOf(pages({ [statement]: other, '/': link }));
+    expect(await found(origin)).toEqual(['well-known: other', 'link: yes', 'dns: not-asked']);
+    expect(await found(await siteOf(pages({ '/': '<p>Hello</p>' })))).toEqual([
+      'well-known: nothing',
+      'link: nothing',
+      'dns: not-asked',
+    ]);
+  });
+
+  test('a way elsewhere is told, and not gone', async () => {
+    const origin = await siteOf((_request, response) =>
+      response.writeHead(301, { location: 'https://www.news.example/' }).end(),
+    );
+    expect(await found(origin)).toEqual(['well-known: moved', 'link: moved', 'dns: not-asked']);
+  });
+
+  test('an inner address, a dead one and a silent one look the same', async () => {
+    const silent = { ...dev, timeoutMs: 50 };
+    const inner = {
+      dev: false,
+      resolver: { ...resolver, lookup: async () => [{ address: '10.0.0.1', family: 4 }] },
+    };
+    const unreachable = ['well-known: unreachable', 'link: unreachable'];
+    expect((await found('https://intranet.example', inner)).slice(0, 2)).toEqual(unreachable);
+    expect((await found('https://nowhere.example', { ...dev, dev: false })).slice(0, 2)).toEqual(
+      unreachable,
+    );
+    expect((await found(await siteOf(() => {}), silent)).slice(0, 2)).toEqual(unreachable);
   });
 });
 

@@ -62,6 +62,8 @@ export interface TestWallet extends WalletUnderTest {
   restart: () => Promise<void>;
 }
 
+const noNames = () => Promise.reject(new Error('A test wallet has no name server.'));
+
 /** A fresh folder, a clock that stands still, randomness from a seed, and no network. */
 export function surroundings() {
   const data = mkdtempSync(join(tmpdir(), 'micro-pay-wallet-'));
@@ -75,6 +77,7 @@ export function surroundings() {
     now: () => clock.now * 1000,
     random,
     fetch: () => Promise.reject(new Error('A test wallet has no network.')),
+    resolver: { lookup: noNames, txt: noNames },
     // Time passes by the clock above alone; who tests what comes with time hands in another.
     schedule: () => () => {},
     log: (event, facts) => void logged.push(JSON.stringify({ event, ...facts })),

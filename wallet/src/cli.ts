@@ -9,6 +9,7 @@ import { addPayeeKey, removePayeeKey } from './payee-keys.ts';
 import { addPayee, allPayees, findPayee } from './payees.ts';
 import { startWallet } from './server.ts';
 import { statementOf } from './site-statement.ts';
+import { systemResolver } from './site-visit.ts';
 import { openReadOnly, openSqlite } from './store/sqlite.ts';
 import { databaseIn } from './wallet.ts';
 import { mkdirSync } from 'node:fs';
@@ -103,7 +104,10 @@ async function payeeAdd(values: Values, name: string): Promise<void> {
     const origins = [];
     for (const origin of values.origin) {
       const verifiedBy = issuer
-        ? await statementOf(origin, payeeUrl(issuer, name), { dev }).catch(() => undefined)
+        ? await statementOf(origin, payeeUrl(issuer, name), {
+            dev,
+            resolver: systemResolver,
+          }).catch(() => undefined)
         : undefined;
       origins.push({ origin, verifiedBy });
     }

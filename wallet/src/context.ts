@@ -4,6 +4,7 @@ import type { Limits } from './app/limits.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { Log } from './log.ts';
 import type { SendMail } from './mail.ts';
+import type { Resolver } from './site-visit.ts';
 import type { Store } from './store/store.ts';
 
 export type { Log } from './log.ts';
@@ -23,6 +24,8 @@ export interface Context {
   fetch: typeof fetch;
   /** Sends a mail; undefined: this wallet sends none, and offers no way in by a code */
   mail: SendMail | undefined;
+  /** Asks name servers; nothing else in the wallet does */
+  resolver: Resolver;
   /** Runs something later; nothing else in the wallet waits for time to pass. @returns the way to call it off */
   schedule: (work: () => void, ms: number) => () => void;
   store: Store;

@@ -13,6 +13,7 @@ import { openKeyring } from './keyring.ts';
 import { jsonLog, type Log } from './log.ts';
 import type { SendMail } from './mail.ts';
 import { fillTwins } from './payee-names.ts';
+import { systemResolver, type Resolver } from './site-visit.ts';
 import { lockFolder } from './store/lock.ts';
 import { openSqlite } from './store/sqlite.ts';
 import { keepSweeping } from './sweeper.ts';
@@ -31,6 +32,8 @@ export interface WalletOptions {
   fetch?: typeof fetch;
   /** Sends codes to people who sign in by e-mail; without it nobody can */
   mail?: SendMail | undefined;
+  /** Asks name servers about sites of payees */
+  resolver?: Resolver;
   /** Runs something later, and returns the way to call it off */
   schedule?: Context['schedule'];
   log?: Log;
@@ -84,6 +87,7 @@ export async function openWallet(options: WalletOptions, release: () => void): P
       random,
       fetch: options.fetch ?? fetch,
       mail: options.mail,
+      resolver: options.resolver ?? systemResolver,
       schedule: options.schedule ?? later,
       store,
       keys: await openKeyring(data, random),

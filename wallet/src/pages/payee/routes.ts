@@ -5,6 +5,7 @@ import type { Context } from '../../context.ts';
 import { ownRoom } from './own.ts';
 import { overviewPage } from './overview-page.ts';
 import { lookRoutes } from './look-routes.ts';
+import { sitesRoutes } from './sites-routes.ts';
 import { startRoutes } from './start-routes.ts';
 
 export function payeeRoutes(context: Context): Hono<Env> {
@@ -13,5 +14,6 @@ export function payeeRoutes(context: Context): Hono<Env> {
   routes.route('/', startRoutes(context));
   routes.route('/', lookRoutes(context));
   routes.get('/payee/:name', (c) => ownRoom(context, c, (own) => overviewPage(context, own)));
+  routes.route('/', sitesRoutes(context));
   return routes;
 }
