@@ -2,6 +2,7 @@
 import { Hono } from 'hono';
 import type { Env } from '../../app/api.ts';
 import type { Context } from '../../context.ts';
+import { keysRoutes } from './keys-routes.ts';
 import { ownRoom } from './own.ts';
 import { overviewPage } from './overview-page.ts';
 import { lookRoutes } from './look-routes.ts';
@@ -15,5 +16,6 @@ export function payeeRoutes(context: Context): Hono<Env> {
   routes.route('/', lookRoutes(context));
   routes.get('/payee/:name', (c) => ownRoom(context, c, (own) => overviewPage(context, own)));
   routes.route('/', sitesRoutes(context));
+  routes.route('/', keysRoutes(context));
   return routes;
 }

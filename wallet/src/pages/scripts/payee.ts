@@ -6,3 +6,8 @@ import { pictureForms } from './picture.ts';
 checkNames();
 copyButtons();
 pictureForms();
+import { keyMaker } from './make-key.ts';
+
+checkNames();
+copyButtons();
+keyMaker();
