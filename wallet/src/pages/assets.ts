@@ -14,27 +14,36 @@ const types: Record<string, string> = {
 export interface Asset {
   body: Uint8Array<ArrayBuffer>;
   /** The same, by Brotli. Pages themselves are never compressed: they hold secrets beside a stranger's words. */
-  small: Uint8Array<ArrayBuffer>;
+  small: () => Uint8Array<ArrayBuffer>;
   type: string;
 }
 
-/** Beside the built program; a program that runs from its sources finds what was built last. */
-const folder = ['./assets/', '../../dist/assets/']
-  .map((path) => fileURLToPath(new URL(path, import.meta.url)))
-  .find((path) => existsSync(path));
-
-function readAssets(): Map<string, Asset> {
-  const names = folder ? readdirSync(folder).filter((name) => extname(name) in types) : [];
+/**
+ * Beside the built program; a program that runs from its sources finds what was built last.
+ * @param name of a folder in `dist`
+ */
+export function readFolder(name: string): Map<string, Asset> {
+  const folder = [`./${name}/`, `../../dist/${name}/`]
+    .map((path) => fileURLToPath(new URL(path, import.meta.url)))
+    .find((path) => existsSync(path));
+  const names = folder ? readdirSync(folder).filter((file) => extname(file) in types) : [];
   return new Map(
-    names.toSorted().map((name) => {
-      const body = new Uint8Array(readFileSync(`${folder}${name}`));
-      const small = new Uint8Array(brotliCompressSync(body));
-      return [name, { body, small, type: types[extname(name)] ?? '' }];
+    names.toSorted().map((file) => {
+      const body = new Uint8Array(readFileSync(`${folder}${file}`));
+      let small: Uint8Array<ArrayBuffer> | undefined;
+      return [
+        file,
+        {
+          body,
+          small: () => (small ??= new Uint8Array(brotliCompressSync(body))),
+          type: types[extname(file)] ?? '',
+        },
+      ];
     }),
   );
 }
 
-const assets = readAssets();
+const assets = readFolder('assets');
 
 /** One name for all of them: scripts import their pieces by relative addresses. */
 const version = [...assets]

@@ -15,13 +15,30 @@ const policy = [
   "require-trusted-types-for 'script'",
   "trusted-types 'none'",
 ].join('; ');
+/** @param types names of the Trusted Types policies that may be made */
+const policyWith = (types: string): string =>
+  [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "require-trusted-types-for 'script'",
+    `trusted-types ${types}`,
+  ].join('; ');
+
+/** For a page that shows the element: it is built with Lit, which makes this one policy for itself. */
+export const policyWithElement = policyWith('lit-html');
 
 /**
  * There is no Cross-Origin-Opener-Policy among them: a page that was opened as a window has to answer its opener.
  * @see https://www.w3.org/TR/webauthn-3/#sctn-permissions-policy
  */
 export const pageHeaders: Record<string, string> = {
-  'content-security-policy': policy,
+  'content-security-policy': policyWith("'none'"),
   'x-frame-options': 'DENY',
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
@@ -39,4 +56,7 @@ export const interactive: MiddlewareHandler<Env> = async (c, next) => {
   const origin = c.get('formsLeadTo');
   if (origin !== undefined)
     c.header('content-security-policy', policy.replace(ownForms, `${ownForms} ${origin}`));
+  for (const [name, value] of Object.entries(pageHeaders))
+    // A page that needs another rule than the rest has said so itself.
+    if (!c.res.headers.has(name)) c.header(name, value);
 };

@@ -1,10 +1,11 @@
 /** The wallet's pages for people, and the routes their scripts and forms use. */
-import { Hono } from 'hono';
+import { Hono, type Context as Call } from 'hono';
 import { Problem } from 'micro-pay/protocol';
 import type { Env } from '../app/api.ts';
 import { problemOf, problemResponse } from '../app/problems.ts';
 import type { Context } from '../context.ts';
-import { findAsset } from './assets.ts';
+import { findAsset, type Asset } from './assets.ts';
+import { findElement, isPinned } from './element-files.ts';
 import { consentRoutes } from './consent-routes.ts';
 import { interactive } from './headers.ts';
 import { emailRoutes } from './email-routes.ts';
@@ -19,14 +20,14 @@ export function pageRoutes(context: Context): Hono<Env> {
   const routes = new Hono<Env>();
   routes.get('/assets/:version/:name', (c) => {
     const asset = findAsset(c.req.param('version'), c.req.param('name'));
-    if (!asset) throw new Problem('not-found');
-    const brotli = /\bbr\b/.test(c.req.header('accept-encoding') ?? '');
-    return c.body(brotli ? asset.small : asset.body, 200, {
-      'content-type': asset.type,
-      'cache-control': 'public, max-age=31536000, immutable',
-      vary: 'Accept-Encoding',
-      ...(brotli ? { 'content-encoding': 'br' } : {}),
-    });
+    return assetResponse(c, asset, forEver);
+  });
+  // The element, for pages of payees who have no server to keep it on. Others' pages load it, so it is anyone's to read.
+  routes.get('/:file{micro-pay[\\w.@-]*\\.js}', (c) => {
+    const file = c.req.param('file');
+    const response = assetResponse(c, findElement(file), isPinned(file) ? forEver : anHour);
+    response.headers.set('access-control-allow-origin', '*');
+    return response;
   });
   // From here on every answer is a person's: also those that no route below gives.
   routes.use(interactive);
@@ -46,4 +47,19 @@ export function pageRoutes(context: Context): Hono<Env> {
     return forPeople ? problemPage(context, problem) : problemResponse(problem);
   });
   return routes;
+}
+
+const forEver = 'public, max-age=31536000, immutable';
+const anHour = 'public, max-age=3600';
+
+/** @throws Problem `not-found` */
+function assetResponse(c: Call<Env>, asset: Asset | undefined, cache: string): Response {
+  if (!asset) throw new Problem('not-found');
+  const brotli = /\bbr\b/.test(c.req.header('accept-encoding') ?? '');
+  return c.body(brotli ? asset.small() : asset.body, 200, {
+    'content-type': asset.type,
+    'cache-control': cache,
+    vary: 'Accept-Encoding',
+    ...(brotli ? { 'content-encoding': 'br' } : {}),
+  });
 }

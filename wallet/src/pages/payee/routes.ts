@@ -7,6 +7,7 @@ import { ownRoom } from './own.ts';
 import { overviewPage } from './overview-page.ts';
 import { lookRoutes } from './look-routes.ts';
 import { sitesRoutes } from './sites-routes.ts';
+import { snippetsRoutes } from './snippets-routes.ts';
 import { startRoutes } from './start-routes.ts';
 
 export function payeeRoutes(context: Context): Hono<Env> {
@@ -17,5 +18,6 @@ export function payeeRoutes(context: Context): Hono<Env> {
   routes.get('/payee/:name', (c) => ownRoom(context, c, (own) => overviewPage(context, own)));
   routes.route('/', sitesRoutes(context));
   routes.route('/', keysRoutes(context));
+  routes.route('/', snippetsRoutes(context));
   return routes;
 }

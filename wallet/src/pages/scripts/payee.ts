@@ -7,7 +7,11 @@ checkNames();
 copyButtons();
 pictureForms();
 import { keyMaker } from './make-key.ts';
+import { snippetMaker } from './snippet-maker.ts';
+import { watchTaps } from './watch-taps.ts';
 
 checkNames();
 copyButtons();
 keyMaker();
+snippetMaker();
+watchTaps();
