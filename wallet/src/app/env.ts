@@ -5,12 +5,6 @@ import { isOrigin, Problem } from 'micro-pay/protocol';
 
 export interface Env {
   Bindings: Partial<HttpBindings>;
-  Variables: {
-    /** Origin of a site that a form of this page leads back to */
-    formsLeadTo?: string;
-    /** How long an answer may be kept, where it is the same for everyone */
-    keepFor?: string;
-  };
 }
 
 /** Browsers put it on every call to another site; a page can't choose it. @throws Problem `origin-missing` */

@@ -1,29 +1,18 @@
 /** The headers of every page: no stranger's script, no frame around it, no trace of the address elsewhere. */
 import type { MiddlewareHandler } from 'hono';
-import type { Env } from '../app/env.ts';
 
-const ownForms = "form-action 'self'";
-const policy = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self'",
-  "connect-src 'self'",
-  ownForms,
-  "frame-ancestors 'none'",
-  "base-uri 'none'",
-  "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
-].join('; ');
-/** @param types names of the Trusted Types policies that may be made */
-const policyWith = (types: string): string =>
+/**
+ * @param types names of the Trusted Types policies that may be made
+ * @param forms where forms may lead to
+ */
+const policyWith = (types: string, forms = "'self'"): string =>
   [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
     "img-src 'self'",
     "connect-src 'self'",
-    "form-action 'self'",
+    `form-action ${forms}`,
     "frame-ancestors 'none'",
     "base-uri 'none'",
     "require-trusted-types-for 'script'",
@@ -32,6 +21,9 @@ const policyWith = (types: string): string =>
 
 /** For a page that shows the element: it is built with Lit, which makes this one policy for itself. */
 export const policyWithElement = policyWith('lit-html');
+
+/** For a page whose form ends at a site: browsers hold a form's policy also to where its answer leads. */
+export const policyLeadingTo = (origin: string): string => policyWith("'none'", `'self' ${origin}`);
 
 /**
  * There is no Cross-Origin-Opener-Policy among them: a page that was opened as a window has to answer its opener.
@@ -48,14 +40,8 @@ export const pageHeaders: Record<string, string> = {
 };
 
 /** Errors pass through it too: whatever a person sees is a page. */
-export const interactive: MiddlewareHandler<Env> = async (c, next) => {
+export const interactive: MiddlewareHandler = async (c, next) => {
   await next();
-  for (const [name, value] of Object.entries(pageHeaders)) c.header(name, value);
-  const kept = c.get('keepFor');
-  if (kept !== undefined && c.res.ok) c.header('cache-control', kept);
-  const origin = c.get('formsLeadTo');
-  if (origin !== undefined)
-    c.header('content-security-policy', policy.replace(ownForms, `${ownForms} ${origin}`));
   for (const [name, value] of Object.entries(pageHeaders))
     // A page that needs another rule than the rest has said so itself.
     if (!c.res.headers.has(name)) c.header(name, value);

@@ -21,6 +21,7 @@ import { lookOf, pictureOf } from '../payee-pages.ts';
 import { payeeByName } from '../payees.ts';
 import { payHere } from '../payments.ts';
 import { newReceiptCode } from '../receipt-codes.ts';
+import { policyLeadingTo } from './headers.ts';
 import { addressed, linkFrom, requestOf, type Link } from './pay-link.ts';
 import { payPage, surePage, type Wish } from './pay-page.ts';
 import { goTo, readOwnForm } from './posts.ts';
@@ -44,8 +45,7 @@ export function payRoutes(context: Context): Hono<Env> {
   routes.get(`${path}/picture`, async (c) => {
     const picture = await pictureOf(context, addressed(c));
     if (!picture) throw new Problem('not-found');
-    c.set('keepFor', forYears);
-    return c.body(picture.bytes, 200, { 'content-type': picture.type });
+    return c.body(picture.bytes, 200, { 'content-type': picture.type, 'cache-control': forYears });
   });
   routes.get(`${path}/qr.svg`, async (c) => {
     const payee = await payeeByName(context, addressed(c));
@@ -89,7 +89,7 @@ async function wishOf(context: Context, c: Call<Env>, link: Link, id: string): P
 
 /** Browsers hold a form to its policy also when its answer leads on. */
 function letFormsLeadTo(c: Call<Env>, { back, challenge }: Wish): void {
-  if (back && challenge) c.set('formsLeadTo', new URL(back).origin);
+  if (back && challenge) c.header('content-security-policy', policyLeadingTo(new URL(back).origin));
 }
 
 /** What is owned already is shown again, for nothing. @throws Problem that the payment was refused with */
