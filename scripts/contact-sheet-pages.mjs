@@ -311,6 +311,42 @@ async function reader(browser, { wallet, articles, tips }) {
   await context.close();
 }
 
+/** Someone who gets paid: a name, a button, a site, a key. */
+async function creator(browser, { wallet, tips }) {
+  const context = await browser.newContext();
+  context.setDefaultTimeout(15_000);
+  const page = await context.newPage();
+  const at = `${wallet.url}/payee`;
+  await page.goto(at);
+  await draw(page, 'payee-stranger');
+  await signUp(page);
+  const name = page.getByRole('textbox', { name: /address at this wallet/ });
+  await name.pressSequentially('admin');
+  await page.getByText('This name is kept').waitFor();
+  await draw(page, 'payee-new');
+  await name.fill('wren');
+  await page.getByRole('textbox', { name: /people see/ }).fill('Wren');
+  await page.getByRole('radio', { name: /On any page/ }).check();
+  await page.getByRole('button', { name: 'Take this name' }).click();
+  await page.getByRole('button', { name: /^Pay 5¢/ }).waitFor();
+  await draw(page, 'payee-snippets');
+  await page.goto(`${at}/wren/sites`);
+  await page.getByRole('textbox', { name: 'Add a site' }).fill(tips);
+  await page.getByRole('button', { name: 'Look at it' }).click();
+  await page.getByText('Not verified').waitFor();
+  await draw(page, 'payee-sites');
+  await page.goto(`${at}/wren/keys`);
+  await page.getByRole('button', { name: 'Make a key here' }).click();
+  await page.getByRole('button', { name: 'Add this key' }).click();
+  await page.getByRole('heading', { name: /^Key / }).waitFor();
+  await draw(page, 'payee-keys');
+  await page.goto(`${at}/wren`);
+  await draw(page, 'payee-overview');
+  await page.goto(at);
+  await draw(page, 'payee-names');
+  await context.close();
+}
+
 /** Someone with two passkeys, on two devices. */
 async function signUpAgain(page, at) {
   await page.getByRole('button', { name: 'Sign out', exact: true }).click();
@@ -348,6 +384,7 @@ try {
   );
   await strangers(browser, town);
   await reader(browser, town);
+  await creator(browser, town);
   for (const [theme, figures] of Object.entries(drawn)) {
     if (figures.length === 0) continue;
     writeFileSync(`${folder}pages-${theme}.png`, await compose(browser, figures));

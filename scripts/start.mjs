@@ -119,6 +119,8 @@ ${moved}  Everything is play money: a new wallet starts with $10 that are not re
      the newspaper, and hears what it takes of them once you can’t take it back any more, within 40 minutes.
   Then look at the wallet: each payment with its receipt, and each site with its limit and a way to stop it.
 
+  To be paid yourself: ${wallet}/payee, and a button for any page of yours.
+
   No passkey on this device? In Chrome, open the wallet’s address and there DevTools → More tools → WebAuthn;
   enable the virtual authenticator, create the wallet, and begin with step 1 while that tab stays open.
 

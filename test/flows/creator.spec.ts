@@ -3,7 +3,14 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test, type Page } from '@playwright/test';
 import { Human } from './human.ts';
-import { expectAccessible, press, signUp, startWallet, type WalletProcess } from './support.ts';
+import {
+  expectAccessible,
+  press,
+  signUp,
+  startWallet,
+  themes,
+  type WalletProcess,
+} from './support.ts';
 
 let wallet: WalletProcess;
 let server: Server;
@@ -185,7 +192,33 @@ test('a key is made in the browser: its file has the private half, and nothing e
   expect(Object.keys(key)).toEqual(['kty', 'crv', 'x', 'd']);
   await page.getByRole('button', { name: 'Add this key' }).click();
   await expect(page.getByText(key['x'] ?? '', { exact: true })).toBeVisible();
-  await expectAccessible(page);
   expect(sent.some((text) => text.includes(key['x'] ?? '-'))).toBe(true);
   expect(sent.some((text) => text.includes(key['d'] ?? '-'))).toBe(false);
+});
+
+test('axe finds nothing on any page of a payee, in any theme, on a phone', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.goto(`${wallet.url}/payee`);
+  for (const theme of themes) {
+    await page.emulateMedia(theme);
+    await expectAccessible(page);
+  }
+  await getPaid(page, new Human(), /On any page/);
+  await expect(page.getByRole('heading', { name: 'Make a button' })).toBeVisible();
+  for (const path of [
+    '',
+    '/maya-draws',
+    '/maya-draws/snippets',
+    '/maya-draws/sites',
+    '/maya-draws/keys',
+    '/new',
+  ]) {
+    await page.goto(`${wallet.url}/payee${path}`);
+    for (const theme of themes) {
+      await page.emulateMedia(theme);
+      await expectAccessible(page);
+    }
+    const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect([path, wider]).toEqual([path, 0]);
+  }
 });

@@ -11,20 +11,20 @@ export const overviewPage = (context: Context, { payee }: Own): Html =>
     payee,
     room: '',
     title: 'Overview',
-    main: html`<section class="card">
-      <ul class="plain">
-        <li>
-          <a href="${roomUrl(payee.name, '/snippets')}">Make a button</a>, a link or a QR code, and
-          see its first tap arrive.
-        </li>
-        <li>
-          <a href="${roomUrl(payee.name, '/sites')}">Show which sites are yours</a>: people then
-          read “verified” instead of “not
-          verified”${payee.unchecked ? html`, and a tap may be more than ${sum(context.policy.caps.openTap)}` : ''}.
-        </li>
-        <li>
-          <a href="/~${payee.name}">Look at the page</a> where anyone can pay you without a button.
-        </li>
-      </ul>
-    </section>`,
+    main: html`<ul class="card rows">
+      ${todo(roomUrl(payee.name, '/snippets'), 'Make a button', 'Or a link, or a QR code, and see its first tap arrive.')}
+      ${todo(
+        roomUrl(payee.name, '/sites'),
+        'Show which sites are yours',
+        `People then read “verified” there instead of “not verified”${payee.unchecked ? `; nobody vouches for you yet, so a tap takes ${sum(context.policy.caps.openTap)} at most` : ''}.`,
+      )}
+      ${todo(`/~${payee.name}`, 'Look at your page', 'Where anyone can pay you, without a button.')}
+    </ul>`,
   });
+
+const todo = (url: string, what: string, why: string): Html =>
+  html`<li>
+    <a href="${url}"
+      ><span><strong>${what}</strong><br /><span class="note">${why}</span></span></a
+    >
+  </li>`;
