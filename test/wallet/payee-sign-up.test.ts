@@ -121,7 +121,7 @@ describe('nobody vouches for it until a site does', () => {
     });
   });
 
-  // Red without: wallet/src/payees.ts: const unchecked = open || (alone && origins.length === 0);  → const unchecked = open;
+  // Red without: wallet/src/payees.ts: const unchecked = open || (alone && origins.length === 0); → const unchecked = open;
   test('T6 paid on the wallet’s own page, it takes small sums too, open or not', async () => {
     await signUp({ open: false });
     const payer = await newPerson(wallet);
