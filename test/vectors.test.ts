@@ -113,6 +113,10 @@ const readers: Record<string, Read> = {
     const { jws, receipt: claims } = protocol.parseReceipt(text, code);
     return { jws, claims };
   },
+  refund: (text, code) => {
+    const { jws, refund: claims } = protocol.parseRefund(text, code);
+    return { jws, claims };
+  },
   proof: (text) => {
     const { jws, proof: claims } = protocol.parseProof(text);
     return { jws, claims };

@@ -7,7 +7,7 @@ import {
   utf8,
 } from '../../src/protocol/index.ts';
 import { jwsOf, part } from './raw-jws.mjs';
-import { call, intent, grant, proof, receipt, tapReceipt, voucher } from './signed.mjs';
+import { call, intent, grant, proof, receipt, refund, tapReceipt, voucher } from './signed.mjs';
 import { charge, now, payee, session, signers } from './world.mjs';
 
 const json = (value) => JSON.stringify(value);
@@ -17,6 +17,7 @@ const kinds = {
   intent: ['micropay-intent+jwt', intent, 'page', 'malformed-request'],
   grant: ['micropay-grant+jwt', grant, 'wallet', 'verification-failed'],
   receipt: ['micropay-receipt+jwt', receipt, 'wallet', 'verification-failed'],
+  refund: ['micropay-refund+jwt', refund, 'wallet', 'verification-failed'],
   proof: ['micropay-proof+jwt', proof, 'page', 'verification-failed'],
   voucher: ['micropay-voucher+jwt', voucher, 'page', 'verification-failed'],
   'tap receipt': ['micropay-tap+jwt', tapReceipt, 'payee', 'verification-failed'],

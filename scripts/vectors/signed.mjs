@@ -8,6 +8,7 @@ import {
   signIntent,
   signProof,
   signReceipt,
+  signRefund,
   signSettlement,
   signStatement,
   signTapReceipt,
@@ -110,6 +111,19 @@ const settlement = {
   cnt: 1,
 };
 
+export const refund = {
+  iss: wallet,
+  env: 'test',
+  aud: payee,
+  sub,
+  jti: 'rfd_vectors_01',
+  iat: now + 60,
+  of: receipt.jti,
+  amt: '20000',
+  cur: 'usd-micro',
+  rsn: { code: 'refund', text: 'It was the wrong chapter.' },
+};
+
 const items = JSON.stringify([
   { tap: voucher.tap, amount: voucher.amt, reason: 'tapped', at: now },
 ]);
@@ -179,6 +193,11 @@ export async function signed() {
         ...without(receipt, 'cnf', 'own', 'ext'),
         rsn: { code: 'tapped' },
       },
+    }),
+    refunds: await listOf('The wallet: this went back to its payer.', 'wallet', signRefund, {
+      'of all, by the payee': refund,
+      'of a part, by the payee': { ...refund, amt: '5000', rsn: { code: 'refund' } },
+      'taken back by the payer': { ...refund, rsn: { code: 'reversal' } },
     }),
     proofs: await listOf('A page: I am the one this belongs to.', 'page', signProof, {
       'for a challenge': proof,

@@ -80,6 +80,8 @@ export { environment, parseGrant, signGrant } from './grant.ts';
 export type { Environment, Grant } from './grant.ts';
 export { parseReceipt, reasonCode, signReceipt } from './receipt.ts';
 export type { ReasonCode, Receipt } from './receipt.ts';
+export { parseRefund, signRefund } from './refund.ts';
+export type { Refund } from './refund.ts';
 export { encodeSessionRequest, sessionRequestFrom } from './session-request.ts';
 export type { SessionRequest } from './session-request.ts';
 export { parseVoucher, resourceSchema, signVoucher } from './voucher.ts';

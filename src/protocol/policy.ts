@@ -31,7 +31,7 @@ export const policy = {
   priceJump,
   /** What a session reserves: this many times the price, at most this share of a day's limit. */
   hold: { times: holdTimes, dayShareBps: holdDayShareBps },
-  /** Taps taken back at one payee in so many seconds before a person is asked to write instead. */
+  /** Taps and payments taken back at one payee in so many seconds before a person is asked to write instead. */
   undo: { count: 3, seconds: 7 * 86_400 },
   balance: { max: dollars(150), playMoney: dollars(10), singleMax: dollars(30) },
   /** Spent since the last passkey before a passkey is asked for again. */
@@ -64,8 +64,12 @@ export const policy = {
     topUp: 600,
     /** A session's challenge serves a price class for a day. */
     sessionChallenge: 86_400,
-    /** A tap can be taken back for so long. */
+    /** A tap or a payment can be taken back for so long. */
     undo: 900,
+    /** A payee can give back for so long. */
+    refund: 180 * 86_400,
+    /** A link to a file that a passkey was asked for is good for so long. */
+    exportLink: 60,
     /** From one look at holds whose time is over to the next. */
     sweep: 60,
   },
@@ -82,6 +86,11 @@ export const policy = {
     /** Receipts taken for codes. */
     codesPerPayee: [600, 60],
     statementsPerGrant: [30, 60],
+    refundsPerPayee: [120, 3_600],
+    exportsPerPayee: [20, 3_600],
+    /** Questions about payments, and what is added to them. */
+    questionsPerPerson: [20, 86_400],
+    answersPerPayee: [300, 86_400],
     /** Refused sign-ins; a good one costs nothing. */
     signInFailures: [5, 3_600],
     signUpPerAddress: [20, 3_600],

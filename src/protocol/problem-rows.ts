@@ -41,6 +41,7 @@ const table = [
   [409, 'reload', 'id-reused already-owned'],
   [409, 'contact', 'already-settled undo-ended'],
   [409, 'none', 'name-refused'],
+  [409, 'none', 'refund-too-large refund-ended'],
   [410, 'retry', 'session-ended'],
   [410, 'approve', 'approval-expired'],
   [413, 'none', 'request-too-large'],

@@ -38,6 +38,8 @@ const titles: Record<ProblemCode, string> = {
   'id-reused': 'This payment id was used for another payment.',
   'already-settled': 'This was settled; the wallet can take it back, the page can’t any more.',
   'undo-ended': 'It can’t be taken back any more.',
+  'refund-too-large': 'More would be given back than was paid.',
+  'refund-ended': 'It is too long ago to be given back here.',
   'session-ended': 'The sum that was reserved here has ended.',
   'payee-key-missing': 'The payee has not told the wallet a key to settle with.',
   'already-owned': 'This was paid for before and is not charged again.',

@@ -9,6 +9,7 @@ export type JwsType =
   | 'micropay-intent+jwt'
   | 'micropay-proof+jwt'
   | 'micropay-receipt+jwt'
+  | 'micropay-refund+jwt'
   | 'micropay-settlement+jwt'
   | 'micropay-statement+jwt'
   | 'micropay-tap+jwt'
