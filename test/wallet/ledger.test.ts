@@ -10,6 +10,7 @@ import {
 import { connectSqlite } from '../../wallet/src/store/sqlite.ts';
 import {
   audited,
+  chargeOf,
   connected,
   contents,
   newPerson,
@@ -17,6 +18,9 @@ import {
   testWallet,
   type TestWallet,
 } from './support.ts';
+import { undoCharge } from '../../wallet/src/charge-undo.ts';
+import { refund } from '../../wallet/src/refunds.ts';
+import { charged, idIn } from './payee-support.ts';
 import { item, opened, seller, settled, topUp, undo } from './session-support.ts';
 
 let wallet: TestWallet;
@@ -118,10 +122,14 @@ describe('what was written is never edited', () => {
     `update settlement_items set amount = 1`,
     `delete from settlement_items`,
     `replace into settlement_items select * from settlement_items`,
+    `update refunds set amount = 1`,
+    `delete from refunds`,
+    `replace into refunds select * from refunds`,
     `update session_undos set answer = ''`,
     `delete from session_undos`,
   ])('%s', async (sql) => {
     await usedSession(wallet, person);
+    await givenBack(wallet, person);
     await expect(write((tx) => tx.run(sql))).rejects.toThrow(/never/);
   });
 
@@ -161,6 +169,103 @@ async function usedSession(own: TestWallet, payer: string): Promise<string> {
   await opened(own, other, 50_000n);
   return sid;
 }
+
+/** A tap that bought something and came back in part; a payment on the wallet's own page that was taken back. */
+async function givenBack(own: TestWallet, payer: string): Promise<{ tap: string; page: string }> {
+  const methodDetails = { entitles: { scope: 'GET /articles/1', seconds: 86_400 } };
+  const reader = await connected(own, payer);
+  const { json } = await pay(own, reader, { charge: chargeOf({ methodDetails }) });
+  const tap = idIn((json as { receipt: string }).receipt);
+  const page = await charged(own, payer);
+  const wish = { payment: tap, payee: 'news', amount: 5_000n, reason: '' };
+  await refund(own.context, { ...wish, id: 'rfd_of_a_part' });
+  await undoCharge(own.context, { payment: page, person: payer });
+  return { tap, page };
+}
+
+describe('the audit of good books with refunds names one thing that was changed in them', () => {
+  const edit = (sql: string) => `drop trigger refunds_stay_1; update refunds set ${sql}`;
+  const part = `where id = 'rfd_of_a_part'`;
+  const insert = (id: string, payment: string, amount: number, by: string) =>
+    `insert into refunds values ('${id}', '${payment}', 'PERSON', 'news', ${amount}, '${by}', '', '', 0)`;
+  /** A transfer in balance: only its meaning is wrong. */
+  const moved = (id: string, amount: number) =>
+    `insert into transfers values ('refund:${id}', 'payee:news', 'person:PERSON', ${amount}, 'usd-micro', 'refund', 0);
+     update accounts set debits = debits + ${amount} where id = 'payee:news';
+     update accounts set credits = credits + ${amount} where id = 'person:PERSON'`;
+  test.each<[string, string, RegExp[]]>([
+    ['nothing', `select 1`, []],
+    [
+      'a refund nobody gave, in balance',
+      moved('rfd_x', 5),
+      [/refund:rfd_x is no refund of a payment/],
+    ],
+    [
+      'a refund without a transfer',
+      insert('rfd_x', 'TAP', 5, 'payee'),
+      [/allowance of PERSON at news/, /all that was paid/, /refund rfd_x has no transfer/],
+    ],
+    [
+      'the sum of a refund',
+      edit(`amount = 4999 ${part}`),
+      [
+        /allowance of PERSON at news/,
+        /all that was paid/,
+        /rfd_of_a_part has no transfer/,
+        /refund:rfd_of_a_part is no refund/,
+      ],
+    ],
+    [
+      'who got it',
+      edit(`person = 'per_x' ${part}`),
+      [/has no transfer/, /is no refund/, /rfd_of_a_part is not its payment’s/],
+    ],
+    [
+      'the payment of a refund',
+      edit(`payment = 'pay_x' ${part}`),
+      [/allowance of PERSON at news/, /all that was paid/, /rfd_of_a_part is not its payment’s/],
+    ],
+    [
+      'a refund taken out',
+      `drop trigger refunds_stay_2; delete from refunds ${part}`,
+      [/allowance of PERSON at news/, /all that was paid/, /refund:rfd_of_a_part is no refund/],
+    ],
+    [
+      'a refund of more than was paid, counted and moved',
+      `${insert('rfd_x', 'PAGE', 1, 'payee')}; ${moved('rfd_x', 1)};
+       update days set used = used - 1 where payee = '*'`,
+      [/more came back of payment PAGE than was paid/],
+    ],
+    [
+      'a second undo',
+      `${edit(`by = 'payee'`)}; ${edit(`by = 'undo'`).replace('drop trigger refunds_stay_1;', '')};
+       ${insert('rfd_x', 'TAP', 1, 'undo')}; ${moved('rfd_x', 1)};
+       update days set used = used - 1; update allowances set used = used - 1`,
+      [/payment TAP was taken back twice/],
+    ],
+    [
+      'what is owned of what was paid back',
+      `${insert('rfd_x', 'TAP', 15_000, 'payee')}; ${moved('rfd_x', 15_000)};
+       update days set used = used - 15000; update allowances set used = used - 15000`,
+      [/the entitlement to GET \/articles\/1 was paid back/],
+    ],
+    [
+      'what is used of an allowance',
+      `update allowances set used = used + 5000`,
+      [/payments/, /days/],
+    ],
+  ])('%s', async (_what, sql, faults) => {
+    const { tap, page } = await givenBack(wallet, person);
+    const db = connectSqlite(join(wallet.data, 'wallet.sqlite'));
+    db.exec('pragma foreign_keys = off');
+    db.exec(sql.replaceAll('PERSON', person).replaceAll('TAP', tap).replaceAll('PAGE', page));
+    db.close();
+    const found = (await audited(wallet)).faults.map((fault) =>
+      fault.replaceAll(person, 'PERSON').replaceAll(tap, 'TAP').replaceAll(page, 'PAGE'),
+    );
+    expect(found).toEqual(faults.map((fault) => expect.stringMatching(fault)));
+  });
+});
 
 describe('the audit of a session’s good books names one thing that was changed in them', () => {
   const edit = (table: string, sql: string) => `drop trigger if exists ${table}_stay_1; ${sql}`;
@@ -437,8 +542,16 @@ describe('the audit of good books names one thing that was changed in them', () 
       remove('transfers', `delete from transfers where code = 'charge'`),
       [/news differs/, /PERSON differs/, /has a receipt and no debit/],
     ],
-    ['a gift, in balance', planted.replace('CODE', 'sign-up'), [/neither a charge nor a sign-up/]],
-    ['a transfer of no kind', planted.replace('CODE', 'gift'), [/neither a charge nor a sign-up/]],
+    [
+      'a gift, in balance',
+      planted.replace('CODE', 'sign-up'),
+      [/neither a charge, a refund nor a sign-up/],
+    ],
+    [
+      'a transfer of no kind',
+      planted.replace('CODE', 'gift'),
+      [/neither a charge, a refund nor a sign-up/],
+    ],
     ['a charge nobody made', planted.replace('CODE', 'charge'), [/pay_x has no payment/]],
     [
       'a payment taken out',

@@ -30,6 +30,9 @@ import {
   type Connected,
   type TestWallet,
 } from './support.ts';
+import { undoCharge } from '../../wallet/src/charge-undo.ts';
+import { refund } from '../../wallet/src/refunds.ts';
+import { charged } from './payee-support.ts';
 import { grantIn, item, open, seller, settleBy, topUp, undo, voucher } from './session-support.ts';
 
 let wallet: TestWallet;
@@ -161,6 +164,34 @@ test('T29 a session, its top-up, settlement and undo die between any two stateme
     'sign-up',
     'undo',
   ]);
+});
+
+// Red without: wallet/src/store/queue.ts: this.#db.exec('rollback to event');
+test('T29 a refund and an undo of a charge die between any two statements and leave nothing; asked again each is once', async () => {
+  const person = await newPerson(wallet);
+  const [given, taken] = [await charged(wallet, person), await charged(wallet, person)];
+  const wish = { id: 'rfd_12345678', payment: given, payee: 'news', reason: '' };
+  const calls = [
+    () => refund(wallet.context, wish),
+    () => undoCharge(wallet.context, { payment: taken, person }),
+  ];
+  for (const call of calls) {
+    const before = await contents(wallet);
+    let deaths = 0;
+    for (let alive = false; !alive; deaths += alive ? 0 : 1) {
+      const revive = dieAt(deaths);
+      alive = await call().then(
+        () => true,
+        () => false,
+      );
+      revive();
+      if (!alive) expect(await contents(wallet)).toEqual(before);
+    }
+    expect(deaths).toBeGreaterThan(12);
+    await call();
+  }
+  expect((await contents(wallet))['refunds']).toHaveLength(2);
+  expect((await audited(wallet)).faults).toEqual([]);
 });
 
 test('what waits is committed together, without a clock: no event waits for a timer, and one that fails fails alone', async () => {

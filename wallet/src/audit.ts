@@ -1,5 +1,6 @@
 /** The audit of the books: every balance is rebuilt from the transfers, and every receipt is held against its debit. */
-import { sessionRules } from './session-audit.ts';
+import { refunded, refundRules } from './refund-audit.ts';
+import { sessionRules, type Rule } from './session-audit.ts';
 import type { Tx } from './store/store.ts';
 
 export interface Audit {
@@ -30,7 +31,7 @@ type TransferRow = {
   code: string;
 };
 
-/** Invariants I1, I2, I5, I6, I9, I11, I13 and I17, each from the rows themselves. */
+/** Invariants I1, I2, I5, I6, I7, I9, I11, I13 and I17, each from the rows themselves. */
 export async function audit(tx: Tx): Promise<Audit> {
   const accounts = await tx.all<AccountRow>('select * from accounts order by id');
   const transfers = await tx.all<TransferRow>('select * from transfers order by id');
@@ -79,12 +80,14 @@ function rebuilt(accounts: AccountRow[], transfers: TransferRow[]): string[] {
   return faults;
 }
 
-/** What was used of an allowance: what was charged, and what sessions hold or took and nobody gave back. */
+/** What was used of an allowance: what was charged and didn't come back, and what sessions hold or took and nobody gave back. */
+const chargedTo = (where: string): string =>
+  `(select coalesce(sum(p.amount - ${refunded}), 0) from payments p where p.status = 'paid' and ${where})`;
 const heldBy = (where: string): string =>
   `(select coalesce(sum(h.amount - h.back), 0) from holds h join sessions s on s.id = h.session where ${where})`;
 
 /** Each asks for rows that must not exist; what it finds is named. */
-const mustBeEmpty: readonly { sql: string; says: (id: string) => string }[] = [
+const mustBeEmpty: readonly Rule[] = [
   {
     sql: `select p.id from payments p left join transfers t on t.id = p.id and t.code = 'charge'
           and t.debit = 'person:' || p.person and t.credit = 'payee:' || p.payee and t.amount = p.amount
@@ -97,14 +100,13 @@ const mustBeEmpty: readonly { sql: string; says: (id: string) => string }[] = [
     says: (id) => `charge ${id} has no payment`,
   },
   {
-    sql: `select id from transfers where code not in ('charge', 'hold', 'settle', 'release', 'undo', 'fee') and not
+    sql: `select id from transfers where code not in ('charge', 'hold', 'settle', 'release', 'undo', 'refund', 'fee') and not
           (code = 'sign-up' and debit = 'play-money' and credit = 'person:' || substr(id, 9))`,
-    says: (id) => `transfer ${id} is neither a charge nor a sign-up, nor of a session`,
+    says: (id) => `transfer ${id} is neither a charge, a refund nor a sign-up, nor of a session`,
   },
   {
     sql: `select a.person || ' at ' || a.payee as id from allowances a where a.used <>
-          (select coalesce(sum(p.amount), 0) from payments p where p.person = a.person
-           and p.payee = a.payee and p.status = 'paid' and p.grant_id is not null)
+          ${chargedTo('p.person = a.person and p.payee = a.payee and p.grant_id is not null')}
           + ${heldBy('s.person = a.person and s.payee = a.payee')}`,
     says: (id) => `the allowance of ${id} differs from its payments and holds`,
   },
@@ -122,8 +124,7 @@ const mustBeEmpty: readonly { sql: string; says: (id: string) => string }[] = [
   {
     sql: `select who.id from persons who where
           (select coalesce(sum(d.used), 0) from days d where d.person = who.id and d.payee = '*') <>
-          (select coalesce(sum(p.amount), 0) from payments p where p.person = who.id and p.status = 'paid')
-          + ${heldBy('s.person = who.id')}`,
+          ${chargedTo('p.person = who.id')} + ${heldBy('s.person = who.id')}`,
     says: (id) => `the days of ${id} differ from all that was paid`,
   },
   {
@@ -135,7 +136,7 @@ const mustBeEmpty: readonly { sql: string; says: (id: string) => string }[] = [
 
 async function pairs(tx: Tx): Promise<string[]> {
   const faults: string[] = [];
-  for (const { sql, says } of [...mustBeEmpty, ...sessionRules])
+  for (const { sql, says } of [...mustBeEmpty, ...sessionRules, ...refundRules])
     for (const { id } of await tx.all<{ id: string }>(sql)) faults.push(says(id));
   return faults;
 }

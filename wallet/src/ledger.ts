@@ -46,7 +46,7 @@ export type Transfer = {
   credit: string;
   amount: bigint;
   currency: string;
-  code: 'sign-up' | 'charge' | 'hold' | 'settle' | 'release' | 'undo' | 'fee';
+  code: 'sign-up' | 'charge' | 'hold' | 'settle' | 'release' | 'undo' | 'refund' | 'fee';
   at: bigint;
 };
 
@@ -133,7 +133,7 @@ async function assertBooks(
   const below = accounts.some((account) => account.overdraft === 0n && balanceOf(account) < 0n);
   if (below) throw new Error('An account fell below zero.');
   // What comes back was theirs before: no limit may keep it from them.
-  if (transfer.code === 'release' || transfer.code === 'undo') return;
+  if (['release', 'undo', 'refund'].includes(transfer.code)) return;
   const credited = accounts.find(({ id }) => id === transfer.credit);
   if (credited?.kind === 'person' && balanceOf(credited) > policy.balance.max)
     throw new Problem('cap-reached', {

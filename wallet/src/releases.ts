@@ -26,7 +26,7 @@ export async function giveBack(tx: Tx, session: SessionRow, amount: bigint): Pro
       id,
       seq,
     );
-    await countBack(tx, { person, payee, day, amount: some, at });
+    await countBack(tx, { person, payee, day, amount: some, byTap: true, at });
     left -= some;
   }
   if (left > 0n) throw new Error('More came back than was held.');

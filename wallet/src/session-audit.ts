@@ -1,7 +1,7 @@
 /** The audit of sessions: what was held, taken, given back and undone is one story in rows, transfers and counters. */
 
 /** Asks for rows that must not exist; what it finds is named. */
-interface Rule {
+export interface Rule {
   sql: string;
   says: (id: string) => string;
 }

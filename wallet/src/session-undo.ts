@@ -1,18 +1,20 @@
-/** `POST /sessions/{sid}/undo`: a tap that was settled is taken back, and the payee's account pays it back. */
+/** A tap that was settled goes back: its payer takes it back in time, or its payee gives it back. The payee's account pays. */
 import { Problem, shaped, undoSchema, type UndoAnswer } from 'micro-pay/protocol';
 import { takeCall } from './calls.ts';
 import { secondsNow, timeNow } from './clock.ts';
 import type { Context } from './context.ts';
 import { findGrant } from './grants.ts';
+import { payeeAccount, personAccount, post } from './ledger.ts';
 import { giveBack } from './releases.ts';
-import { balance, payeeAccount, personAccount, post } from './ledger.ts';
 import { verifiedCall, type SentCall } from './session-calls.ts';
 import { sessionOf, type SessionRow } from './session-rows.ts';
 import { findItem, type ItemRow } from './settlement-items.ts';
 import { allowanceView, limitsInForce, standingOf } from './standing.ts';
 import type { Tx } from './store/store.ts';
+import { assertPayeeHas, assertRefundable, undoEnd } from './undo-rules.ts';
 
 /**
+ * `POST /sessions/{sid}/undo`.
  * @returns the answer as it is kept: asked again, the same bytes, and nothing more moves
  * @throws Problem `not-found` for a tap that isn't settled here, `undo-ended`, `insufficient-funds` of the payee
  */
@@ -23,14 +25,49 @@ export async function undoTap(context: Context, sent: SentCall, sid: string): Pr
   context.limits.take('holdPerGrant', holder.grant_id);
   return context.store.write(async (tx) => {
     await takeCall(tx, context, call);
-    const session = await sessionOf(tx, sid);
-    const known = await knownUndo(tx, sid, tap);
-    if (known !== undefined) return known;
-    const item = await findItem(tx, sid, tap);
-    if (!item) throw new Problem('not-found');
-    await assertInTime(tx, context, session, item);
-    return payBack(tx, context, session, item);
+    return takeBack(tx, context, await sessionOf(tx, sid), tap);
   });
+}
+
+/** The same by the person, on the wallet's own page. @throws Problem as `undoTap` */
+export async function undoOwnTap(
+  context: Context,
+  { person, session: sid, tap }: { person: string; session: string; tap: string },
+): Promise<void> {
+  await context.store.write(async (tx) => {
+    const session = await sessionOf(tx, sid);
+    if (session.person !== person) throw new Problem('not-found');
+    await takeBack(tx, context, session, tap);
+  });
+}
+
+/**
+ * The payee gives one tap back, all of it. Asked again, nothing more moves.
+ * @throws Problem `not-found`, `refund-ended`, `insufficient-funds` of the payee, `rate-limited`
+ */
+export async function refundTap(
+  context: Context,
+  { payee, session: sid, tap }: { payee: string; session: string; tap: string },
+): Promise<void> {
+  context.limits.take('refundsPerPayee', payee);
+  await context.store.write(async (tx) => {
+    const session = await sessionOf(tx, sid);
+    const item = session.payee === payee ? await findItem(tx, sid, tap) : undefined;
+    if (!item) throw new Problem('not-found');
+    if ((await knownUndo(tx, sid, tap)) !== undefined) return;
+    assertRefundable(context, item);
+    await payBack(tx, context, session, { ...item, by: 'payee' });
+  });
+}
+
+async function takeBack(tx: Tx, context: Context, session: SessionRow, tap: string) {
+  const known = await knownUndo(tx, session.id, tap);
+  if (known !== undefined) return known;
+  const item = await findItem(tx, session.id, tap);
+  if (!item) throw new Problem('not-found');
+  const ended = await undoEnd(tx, context, { ...session, at: item.at });
+  if (ended) throw ended;
+  return payBack(tx, context, session, { ...item, by: 'undo' });
 }
 
 async function knownUndo(tx: Tx, sid: string, tap: string): Promise<string | undefined> {
@@ -42,46 +79,23 @@ async function knownUndo(tx: Tx, sid: string, tap: string): Promise<string | und
   return row?.answer;
 }
 
-/** A few minutes after the tap, a few times in a week; later a person writes to who was paid. */
-async function assertInTime(
-  tx: Tx,
-  context: Context,
-  { person, payee }: SessionRow,
-  item: ItemRow,
-): Promise<void> {
-  const [now, { policy }] = [timeNow(context), context];
-  if (item.at + BigInt(policy.seconds.undo) <= now) throw new Problem('undo-ended');
-  const since = now - BigInt(policy.undo.seconds);
-  const row = await tx.get<{ count: bigint }>(
-    'select count(*) as count from session_undos where person = $1 and payee = $2 and at > $3',
-    person,
-    payee,
-    since,
-  );
-  if ((row?.count ?? 0n) >= BigInt(policy.undo.count)) throw new Problem('undo-ended');
-}
-
 async function payBack(
   tx: Tx,
   context: Context,
   session: SessionRow,
-  { tap, amount }: ItemRow,
+  { tap, amount, by }: ItemRow & { by: 'payee' | 'undo' },
 ): Promise<string> {
   const { id, person, payee, currency } = session;
   const [debit, credit, at] = [payeeAccount(payee), personAccount(person), timeNow(context)];
-  if ((await balance(tx, debit)) < amount)
-    throw new Problem('insufficient-funds', {
-      detail: 'It is the account of who was paid.',
-      nextStep: 'contact',
-    });
+  await assertPayeeHas(tx, payee, amount);
   const name = `undo:${id}:${tap}`;
   await post(tx, context, [{ id: name, debit, credit, amount, currency, code: 'undo', at }]);
   await giveBack(tx, session, amount);
   await tx.run('update sessions set undone = undone + $1 where id = $2', amount, id);
   const answer = await answerOf(tx, context, session, { tap, amount: String(amount) });
   await tx.run(
-    `insert into session_undos (session, tap, person, payee, amount, answer, at)
-     values ($1, $2, $3, $4, $5, $6, $7)`,
+    `insert into session_undos (session, tap, person, payee, amount, answer, at, by)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)`,
     id,
     tap,
     person,
@@ -89,6 +103,7 @@ async function payBack(
     amount,
     answer,
     at,
+    by,
   );
   return answer;
 }

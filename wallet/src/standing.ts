@@ -80,13 +80,16 @@ export async function countSpent(tx: Tx, spent: Counted & { byTap: boolean }): P
 }
 
 /**
- * Takes back what was counted, on the day it was counted.
+ * Takes back what was counted, on the day it was counted and where it was counted.
  * @param spent `at` is when: since a later passkey it counts no more, so there is nothing to take back
  */
-export async function countBack(tx: Tx, spent: Counted & { at: bigint }): Promise<void> {
+export async function countBack(
+  tx: Tx,
+  spent: Counted & { byTap: boolean; at: bigint },
+): Promise<void> {
   const back = { ...spent, amount: -spent.amount };
   await countDay(tx, { ...back, payee: everyone });
-  await countHere(tx, back);
+  if (spent.byTap) await countHere(tx, back);
   await tx.run(
     `update persons set spent_since_strong_auth = spent_since_strong_auth - $1
      where id = $2 and strong_auth_at < $3 and spent_since_strong_auth >= $1`,

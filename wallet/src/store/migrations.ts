@@ -349,6 +349,14 @@ export const migrations: readonly string[] = [
   );
   create index refunds_payment on refunds (payment);
   create index refunds_person on refunds (person, payee, at);
+  create index refunds_payee on refunds (payee, at);
+  -- A tap that was settled goes back by its payer's undo, or by its payee.
+  alter table session_undos add column by text not null default 'undo'; -- payee, undo
+  create index session_undos_payee on session_undos (payee, at);
+  -- A payee looks at its own books.
+  create index payments_payee on payments (payee, at);
+  create index sessions_payee on sessions (payee, created_at);
+  create index settlements_payee on settlements (payee, at);
 
   -- Questions about a payment, from its payer to its payee. Words can be erased, so they are beside the books.
   create table questions (

@@ -1,0 +1,67 @@
+/** A charge is taken back by its payer: within minutes, a few times a week, and what it opened only once. */
+import { parseReceipt, Problem } from 'micro-pay/protocol';
+import type { Context } from './context.ts';
+import { newId } from './ids.ts';
+import { findPaid, leftOf, refundsOf, type PaidRow, type RefundRow } from './refund-rows.ts';
+import { payBack } from './refunds.ts';
+import type { Tx } from './store/store.ts';
+import { undoEnd } from './undo-rules.ts';
+
+/**
+ * The payer takes a payment back: all of it that did not come back yet. What it opened is closed. Asked again it is the same refund.
+ * @throws Problem `not-found` for a payment that isn't theirs, `undo-ended`, `insufficient-funds` of the payee; nothing moved
+ */
+export async function undoCharge(
+  context: Context,
+  { payment, person }: { payment: string; person: string },
+): Promise<RefundRow> {
+  return context.store.write(async (tx) => {
+    const paid = await findPaid(tx, payment);
+    if (paid?.person !== person) throw new Problem('not-found');
+    const refunds = await refundsOf(tx, payment);
+    const known = refunds.find(({ by }) => by === 'undo');
+    if (known) return known;
+    const ended = await chargeUndoEnd(tx, context, paid, refunds);
+    if (ended) throw ended;
+    const left = leftOf(paid, refunds);
+    const id = newId(context, 'rfd');
+    return payBack(tx, context, paid, { id, amount: left, left, by: 'undo', reason: '' });
+  });
+}
+
+/** @returns why the payer can't take it back, or not any more */
+export async function chargeUndoEnd(
+  tx: Tx,
+  context: Context,
+  paid: PaidRow,
+  refunds: RefundRow[],
+): Promise<Problem | undefined> {
+  if (leftOf(paid, refunds) === 0n) return new Problem('undo-ended');
+  const { own } = parseReceipt(paid.receipt, 'internal-error').receipt;
+  if (own?.scope.startsWith('item:') && (await keepsItems(tx, paid.payee)))
+    return new Problem('undo-ended', { detail: 'Who was paid takes nothing of this kind back.' });
+  if (own && (await undoneBefore(tx, paid, own.scope)))
+    return new Problem('undo-ended', { detail: 'It was bought and taken back once already.' });
+  return undoEnd(tx, context, paid);
+}
+
+async function keepsItems(tx: Tx, payee: string): Promise<boolean> {
+  const page = await tx.get<{ undo_items: bigint }>(
+    'select undo_items from payee_pages where payee = $1',
+    payee,
+  );
+  return page?.undo_items === 0n;
+}
+
+/** Bought, read, taken back, and so on for ever is not what an undo is for: what was opened once can be taken back once. */
+async function undoneBefore(tx: Tx, { person, payee }: PaidRow, scope: string): Promise<boolean> {
+  const undone = await tx.all<{ receipt: string }>(
+    `select p.receipt from refunds r join payments p on p.id = r.payment
+     where r.person = $1 and r.payee = $2 and r.by = 'undo'`,
+    person,
+    payee,
+  );
+  return undone.some(
+    ({ receipt }) => parseReceipt(receipt, 'internal-error').receipt.own?.scope === scope,
+  );
+}
