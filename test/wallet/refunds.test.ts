@@ -302,7 +302,7 @@ describe('the payer takes back', () => {
     await refused(() => takeBack(), 'undo-ended');
   });
 
-  // Red without: wallet/src/undo-rules.ts: return (row?.count ?? 0n) >= BigInt(policy.undo.count)
+  // Red without: wallet/src/undo-rules.ts: if (asked >= BigInt(policy.undo.count)) return new Problem('undo-ended', { detail: often });
   test('T32 three times in seven days at one payee, taps and payments together', async () => {
     const key = await seller(wallet);
     const reader = await connected(wallet, person);

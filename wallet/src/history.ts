@@ -16,6 +16,7 @@ const lineFrom = (context: Context, { req, paid, taps, ...row }: HistoryRow): It
         ...who(context, row),
         money: { amount: String(paid), currency: ledgerCurrency },
         status: 'paid',
+        back: 0n,
         taps: Number(taps),
       }
     : itemFrom(context, { ...row, req });
@@ -39,7 +40,7 @@ const history = (before: string): string =>
   `select ${columns}, 0 as paid, 0 as taps ${from}
    where p.person = $1 ${before.replace('AT, ID', 'p.at, p.id')}
    union all
-   select s.id, s.settled_at, s.payee, y.display, s.origin, null, 'paid', null, '',
+   select s.id, s.settled_at, s.payee, y.display, s.origin, null, 'paid', null, '', 0,
      s.settled - s.undone, ${tapsOf} ${fromSessions}
    where s.person = $1 and s.settled_at is not null ${before.replace('AT, ID', 's.settled_at, s.id')}
    order by 2 desc, 1 desc limit $2`;

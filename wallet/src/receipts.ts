@@ -8,8 +8,10 @@ import {
   type Money,
 } from 'micro-pay/protocol';
 import * as v from 'valibot';
+import { chargeUndoEnd } from './charge-undo.ts';
 import { deliveryAgreedAt } from './consents.ts';
 import type { Context } from './context.ts';
+import { findPaid, refundsOf } from './refund-rows.ts';
 
 export interface Item {
   id: string;
@@ -24,6 +26,8 @@ export interface Item {
   /** The page's own words, made printable */
   reason?: string;
   status: 'paid' | 'refused';
+  /** What of it came back, in millionths */
+  back: bigint;
   /** Of a session: so many taps, as far as its payee told them */
   taps?: number;
 }
@@ -38,6 +42,19 @@ export interface ItemWithReceipt extends Item {
   opensUntil?: number;
   /** When immediate delivery was agreed to, in seconds */
   deliveryAgreedAt?: number;
+  /** Until when the person can take it back, in seconds; absent when they can't, or not any more */
+  undoUntil?: number;
+  refunds: Refunded[];
+}
+
+/** What came back at once, and how. */
+export interface Refunded {
+  at: number;
+  /** In millionths */
+  amount: bigint;
+  by: 'payee' | 'undo';
+  /** The payee's words, where there are some */
+  reason: string;
 }
 
 export type ItemRow = {
@@ -50,11 +67,12 @@ export type ItemRow = {
   status: 'paid' | 'refused';
   receipt: string | null;
   answer: string;
+  back: bigint;
 };
 
 /** What is read of each payment, and from where. */
-export const columns =
-  'p.id, p.at, p.payee, y.display, g.origin, p.req, p.status, p.receipt, p.answer';
+export const columns = `p.id, p.at, p.payee, y.display, g.origin, p.req, p.status, p.receipt, p.answer,
+  (select coalesce(sum(r.amount), 0) from refunds r where r.payment = p.id) as back`;
 export const from = `from payments p
   join payees y on y.name = p.payee left join grants g on g.id = p.grant_id`;
 export function itemFrom(context: Context, row: ItemRow): Item {
@@ -64,13 +82,14 @@ export function itemFrom(context: Context, row: ItemRow): Item {
     ...who(context, row),
     money: { amount, currency },
     status: row.status,
+    back: row.back,
     ...(reason ? { reason } : {}),
   };
 }
 
 export const who = (
   context: Context,
-  { id, at, payee, display, origin }: Omit<ItemRow, 'req'>,
+  { id, at, payee, display, origin }: Omit<ItemRow, 'req' | 'back'>,
 ) => ({
   id,
   at: Number(at),
@@ -93,13 +112,18 @@ export async function receiptOf(
     );
     if (!row) return undefined;
     const item = itemFrom(context, row);
-    if (!row.receipt) return { ...item, refusal: refusalOf(row) };
+    if (!row.receipt) return { ...item, refusal: refusalOf(row), refunds: [] };
     const { own } = parseReceipt(row.receipt, 'internal-error').receipt;
     const { payee, origin, at } = item;
     const agreed = own && (await deliveryAgreedAt(tx, { person, payee, origin }, at));
+    const paid = await findPaid(tx, id);
+    const refunds = await refundsOf(tx, id);
+    const undo = paid && !(await chargeUndoEnd(tx, context, paid, refunds));
     return {
       ...item,
       receipt: row.receipt,
+      refunds: refunds.map((one) => ({ ...one, at: Number(one.at) })),
+      ...(undo ? { undoUntil: at + context.policy.seconds.undo } : {}),
       ...(own ? { opensUntil: own.until } : {}),
       ...(agreed === undefined ? {} : { deliveryAgreedAt: agreed }),
     };

@@ -1,7 +1,8 @@
 /** One session as its payer sees it: what was taken, for which taps, what came back, and what is still held. */
 import type { Context } from './context.ts';
-import { findSession, heldIn } from './session-rows.ts';
+import { findSession, heldIn, type SessionRow } from './session-rows.ts';
 import type { Tx } from './store/store.ts';
+import { undoEnd } from './undo-rules.ts';
 
 export interface SessionReceipt {
   id: string;
@@ -23,17 +24,27 @@ export interface SessionReceipt {
 }
 
 export interface Tap {
+  id: string;
   at: number;
   amount: bigint;
   /** The payee's own word for what was bought */
   title?: string;
-  undone: boolean;
+  /** It came back: the person took it back, or its payee gave it back */
+  back?: 'undo' | 'payee';
+  /** Until when the person can take it back, in seconds */
+  undoUntil?: number;
 }
 
 /** Taps on one page. */
 const maxShown = 100n;
 
-type TapRow = { at: bigint; amount: bigint; title: string | null; undone: bigint };
+type TapRow = {
+  tap: string;
+  at: bigint;
+  amount: bigint;
+  title: string | null;
+  back: 'undo' | 'payee' | null;
+};
 
 /** @returns undefined for an id that is none of this person's, and for a session nothing was taken of */
 export async function sessionReceiptOf(
@@ -57,19 +68,31 @@ export async function sessionReceiptOf(
       held: session.closed_at === null ? heldIn(session) : 0n,
       until: Number(rby),
       taps: await countOf(tx, id),
-      shown: shown.map(({ at, amount, title, ...row }) => ({
-        at: Number(at),
-        amount,
-        ...(title === null ? {} : { title }),
-        undone: row.undone === 1n,
-      })),
+      shown: await Promise.all(shown.map((row) => tapFrom(tx, context, session, row))),
     };
   });
 }
 
+async function tapFrom(
+  tx: Tx,
+  context: Context,
+  { person, payee }: SessionRow,
+  { tap, at, amount, title, back }: TapRow,
+): Promise<Tap> {
+  const undo = !back && !(await undoEnd(tx, context, { person, payee, at }));
+  return {
+    id: tap,
+    at: Number(at),
+    amount,
+    ...(title === null ? {} : { title }),
+    ...(back ? { back } : {}),
+    ...(undo ? { undoUntil: Number(at) + context.policy.seconds.undo } : {}),
+  };
+}
+
 const tapsOf = (tx: Tx, id: string): Promise<TapRow[]> =>
   tx.all<TapRow>(
-    `select i.at, i.amount, i.title, case when u.tap is null then 0 else 1 end as undone
+    `select i.tap, i.at, i.amount, i.title, u.by as back
      from settlement_items i left join session_undos u on u.session = i.session and u.tap = i.tap
      where i.session = $1 order by i.at desc, i.tap limit $2`,
     id,

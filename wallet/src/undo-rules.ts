@@ -27,12 +27,12 @@ export async function undoEnd(
     payee,
     now - BigInt(policy.undo.seconds),
   );
-  return (row?.count ?? 0n) >= BigInt(policy.undo.count)
-    ? new Problem('undo-ended', {
-        detail: `This payee was asked ${policy.undo.count} times in seven days already.`,
-      })
-    : undefined;
+  const asked = row?.count ?? 0n;
+  if (asked >= BigInt(policy.undo.count)) return new Problem('undo-ended', { detail: often });
+  return undefined;
 }
+
+const often = 'You took back as often as can be done here in a week.';
 
 /** @throws Problem `refund-ended` */
 export function assertRefundable(context: Context, { at }: Pick<Spent, 'at'>): void {

@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { refund } from '../../../wallet/src/refunds.ts';
 import {
   ask,
   chargeOf,
@@ -10,7 +11,7 @@ import {
   type Connected,
   type TestWallet,
 } from '../support.ts';
-import { Browser } from './browser.ts';
+import { Browser, formFields } from './browser.ts';
 
 let wallet: TestWallet;
 let browser: Browser;
@@ -95,9 +96,53 @@ test('a refused payment says why, and shows no reason for a charge that never wa
   expect(text).not.toContain('You confirmed it');
 });
 
-test('no receipt promises what this wallet can’t do', async () => {
-  await pay(wallet, await allowed(), { charge: article });
-  const { text } = await receipt();
-  expect(text).not.toMatch(/undo|refund|report/i);
-  expect(text).toContain('This wallet can’t take a payment back yet.');
+describe('a payment that can be taken back', () => {
+  const newest = async () => /\/receipts\/[\w-]+/.exec((await browser.get('/')).text)?.[0] ?? '';
+
+  test('has an Undo until its time; pressed, it says what came back, and opens nothing any more', async () => {
+    await pay(wallet, await allowed(), { charge: article });
+    expect((await receipt()).text).toMatch(
+      /Undo: get 2¢ back<\/button> <p class="note"> ?Until 23 Nov 2026, 12:15\. What it opened is closed then\./,
+    );
+    const path = await newest();
+    wallet.clock.now += 60;
+    expect((await browser.submit(path, `${path}/undo`)).json).toEqual({ go: path });
+    const { text } = await receipt();
+    expect(text).toContain('<strong>2¢</strong>, 23 Nov 2026, 12:01: you took it back.');
+    expect(text).not.toMatch(/Undo|Open it again/);
+    expect((await browser.get('/')).text).toContain('2¢ came back');
+    expect((await browser.get('/')).text).toContain('$10.00');
+  });
+
+  test('has none after fifteen minutes', async () => {
+    await pay(wallet, await allowed(), { charge: article });
+    wallet.clock.now += 900;
+    expect((await receipt()).text).not.toContain('Undo');
+  });
+
+  test('has none for the fourth in a week, and a press of an old page says why', async () => {
+    for (let i = 0; i < 4; i += 1) await pay(wallet, await allowed());
+    const { text } = await browser.get('/');
+    const paths = [...text.matchAll(/\/receipts\/[\w-]+/g)].map(([path]) => path);
+    const [last = '', ...three] = paths;
+    const old = formFields((await browser.get(last)).text, `${last}/undo`);
+    for (const path of three) await browser.submit(path, `${path}/undo`);
+    expect((await browser.get(last)).text).not.toContain('Undo');
+    expect(await browser.submit(last, `${last}/undo`, old)).toMatchObject({
+      code: 'undo-ended',
+      json: { detail: 'You took back as often as can be done here in a week.' },
+    });
+  });
+
+  test('says what its payee gave back, and why, in the payee’s words', async () => {
+    await pay(wallet, await allowed());
+    const [payment = ''] = (await newest()).split('/').slice(-1);
+    const wish = { id: 'rfd_12345678', payment, payee: 'news', amount: 5_000n };
+    await refund(wallet.context, { ...wish, reason: 'A <typo>, sorry' });
+    const { text, words } = await receipt();
+    expect(text).toContain('<strong>0.5¢</strong>, 23 Nov 2026, 12:00: who was paid gave it back');
+    expect(text).toContain('Undo: get 1.5¢ back');
+    expect(text).not.toContain('typo');
+    expect(words).toMatchObject({ 'refund.0': 'A <typo>, sorry' });
+  });
 });

@@ -13,6 +13,7 @@ import {
   type TestWallet,
 } from '../support.ts';
 import { item, opened, seller, settled, topUp, undo } from '../session-support.ts';
+import { refundTap } from '../../../wallet/src/session-undo.ts';
 import { Browser } from './browser.ts';
 
 let wallet: TestWallet;
@@ -94,7 +95,7 @@ test('it opens to its taps, what came back, and what is still held', async () =>
   await undo(wallet, reader, sid, 'tap_number_1');
   const text = await textOf(`/receipts/${sid}`);
   expect(text).toContain('<h1>You paid 4¢ for 3 taps</h1>');
-  expect(text).toContain('2¢ more was taken back and is yours again.');
+  expect(text).toContain('2¢ more came back and is yours again.');
   expect(text).toContain(
     '14¢ more is held for it; what it doesn’t take is back by 24 Nov 2026, 12:00.',
   );
@@ -106,6 +107,23 @@ test('it opens to its taps, what came back, and what is still held', async () =>
     display: 'Example News',
     origin: site,
     'tap.0': 'How <rivers> remember',
+  });
+});
+
+test('each of its taps can be taken back for a quarter of an hour, or is given back by its payee', async () => {
+  await take(3);
+  const path = `/receipts/${sid}`;
+  expect((await textOf(path)).match(/Undo: get 2¢ back/g)).toHaveLength(3);
+  await browser.submit(path, `${path}/undo`, { tap: 'tap_number_1' });
+  await refundTap(wallet.context, { payee: 'news', session: sid, tap: 'tap_number_2' });
+  const text = await textOf(path);
+  expect(text.match(/Undo: get 2¢ back/g)).toHaveLength(1);
+  expect(text).toContain('taken back</span');
+  expect(text).toContain('given back</span');
+  wallet.clock.now += 900;
+  expect(await textOf(path)).not.toContain('Undo');
+  expect(await browser.submit(path, `${path}/undo`, { tap: 'tap_number_0' })).toMatchObject({
+    code: 'cross-site-refused',
   });
 });
 

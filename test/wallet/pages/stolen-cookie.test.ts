@@ -81,6 +81,18 @@ describe('T18 a cookie in another client', () => {
     expect((await contents(wallet))['transfers']).toEqual(before);
   });
 
+  // Red without: wallet/src/pages/receipt-routes.ts: await assertThisBrowser(context, sent.login, sent);
+  test('T18 takes no payment back', async () => {
+    const [receipt = ''] = /\/receipts\/[\w-]+/.exec((await thief.get('/')).text) ?? [];
+    const before = (await contents(wallet))['transfers'];
+    expect(await thief.submit(receipt, `${receipt}/undo`)).toMatchObject({
+      status: 403,
+      code: 'step-up-required',
+    });
+    expect((await contents(wallet))['transfers']).toEqual(before);
+    expect((await browser.submit(receipt, `${receipt}/undo`)).status).toBe(200);
+  });
+
   // Red without: wallet/src/pages/passkey-routes.ts: await assertPerson(context, sent.login, sent);
   test('T18 adds and removes no passkey', async () => {
     await browser.addPasskey();

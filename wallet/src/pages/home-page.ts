@@ -137,12 +137,12 @@ const paymentsPart = ({ items, zone, older }: Home): Html =>
     ${older ? html`<p><a href="${older}">Older payments</a></p>` : ''}
   </section>`;
 
-const paymentRow = ({ id, at, money, status, taps }: Item, zone: string): Html =>
+const paymentRow = ({ id, at, money, status, back, taps }: Item, zone: string): Html =>
   html`<li>
     <a href="/receipts/${id}"
       ><span
         ><strong>${slot(`${id}.display`)}</strong><br /><span class="note"
-          >${taps ? `${tapsLabel(taps)}, ` : ''}${timeLabel(at, zone)}</span
+          >${taps ? `${tapsLabel(taps)}, ` : ''}${timeLabel(at, zone)}${back > 0n ? `, ${sum(back)} came back` : ''}</span
         ></span
       >
       <strong class="amount"

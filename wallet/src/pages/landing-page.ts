@@ -23,6 +23,10 @@ export const landingPage = (context: Context): Html =>
           <li>
             <strong>You see why.</strong> Each payment has a receipt that says what it was for.
           </li>
+          <li>
+            <strong>You can take it back.</strong> Within ${context.policy.seconds.undo / 60}
+            minutes by one press; later, ask who was paid.
+          </li>
           <li><strong>You can stop it.</strong> One press ends what a site may take.</li>
           <li>
             <strong>Your money stays here.</strong> ${new URL(context.issuer).host} holds it until a
@@ -32,7 +36,7 @@ export const landingPage = (context: Context): Html =>
             context.env === 'test'
               ? html`<li>
                   <strong>It is play money.</strong> Nothing here is real, and nothing can be paid
-                  in or out. A payment can’t be taken back yet.
+                  in or out.
                 </li>`
               : ''
           }

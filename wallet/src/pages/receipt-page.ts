@@ -1,11 +1,13 @@
 /** One payment as a page: what, to whom, how much and what is left of the limit, why, and what can be done, until when. */
 import { html } from 'hono/html';
-import { priceLabel } from 'micro-pay/protocol';
+import { inLedgerUnits, priceLabel } from 'micro-pay/protocol';
 import type { Context } from '../context.ts';
-import type { ItemWithReceipt } from '../receipts.ts';
+import { formToken } from '../forms.ts';
+import type { Login } from '../logins.ts';
+import type { ItemWithReceipt, Refunded } from '../receipts.ts';
 import { detailsNotice, slot } from './details.ts';
 import { sum, timeLabel } from './labels.ts';
-import { amount, document, type Html } from './layout.ts';
+import { amount, document, hidden, type Html } from './layout.ts';
 
 /** How much of which limit is used by now, in millionths. */
 export interface Used {
@@ -17,13 +19,14 @@ export interface Used {
 }
 
 export interface Seen {
+  login: Login;
   zone: string;
   back: URL | undefined;
   used: Used;
 }
 
 export const receiptPage = (context: Context, item: ItemWithReceipt, seen: Seen): Html => {
-  const { id, money, status, receipt, reason } = item;
+  const { id, money, status, receipt, reason, refunds } = item;
   const { zone, back, used } = seen;
   const paid = status === 'paid';
   const price = priceLabel(money);
@@ -36,7 +39,8 @@ export const receiptPage = (context: Context, item: ItemWithReceipt, seen: Seen)
         ${fact('To whom', html`<strong>${slot('display')}</strong><br /><span class="address">${slot('url')}</span>`)}
         ${fact(paid ? 'How much' : 'Asked for', html`${amount(context, price)}<br />${usedWords(used)}`)}
         ${fact(paid ? 'Why' : 'Why not', whyWords(context, item, zone))}
-        ${fact('What you can do', paid ? afterwards(item, zone) : 'Nothing needs to be done. Go back to the page to try again, or leave it.')}
+        ${refunds.length > 0 ? fact('Came back', cameBack(refunds, zone)) : ''}
+        ${fact('What you can do', paid ? afterwards(context, item, seen) : 'Nothing needs to be done. Go back to the page to try again, or leave it.')}
         ${fact('Number', html`<span class="address">${id}</span>`)}
       </dl>
       ${back ? html`<p><a class="button main" href="${back.href}">Back to ${back.host}</a></p>` : ''}
@@ -79,9 +83,38 @@ const whyWords = (context: Context, item: ItemWithReceipt, zone: string): Html =
   ${deliveryAgreedAt === undefined ? '' : html`<br />On ${timeLabel(deliveryAgreedAt, zone)} you agreed that what you pay for here opens at once, and that your right of withdrawal ends with that.`}`;
 };
 
-/** Nothing is promised that this wallet can't do yet: it takes no payment back. */
-const afterwards = ({ opensUntil }: ItemWithReceipt, zone: string): Html =>
-  html`${opensUntil === undefined ? '' : html`Open it again without paying, until ${timeLabel(opensUntil, zone)}.<br />`}
-    Lower what a site may take, or stop it, in <a href="/">your wallet</a>, at any time.<br />
-    This wallet can’t take a payment back yet. If something is wrong, tell who was paid, with the
-    number below.`;
+const cameBack = (refunds: Refunded[], zone: string): Html =>
+  html`${refunds.map(
+    ({ at, amount: some, by, reason }, i) =>
+      html`${i > 0 ? html`<br />` : ''}<strong>${sum(some)}</strong>, ${timeLabel(at, zone)}:
+      ${by === 'undo' ? 'you took it back.' : html`who was paid gave it back${reason ? html`: “${slot(`refund.${i}`)}”` : '.'}`}`,
+  )}`;
+
+const afterwards = (context: Context, item: ItemWithReceipt, { login, zone }: Seen): Html => {
+  const { id, opensUntil, undoUntil } = item;
+  const opens = opensUntil !== undefined && leftOf(item) > 0n;
+  return html`${undoUntil === undefined ? '' : undoForm(context, login, { id, label: `Undo: get ${sum(leftOf(item))} back`, until: undoUntil, zone })}
+    ${opens ? html`Open it again without paying, until ${timeLabel(opensUntil, zone)}.<br />` : ''}
+    Lower what a site may take, or stop it, in <a href="/">your wallet</a>, at any time.`;
+};
+
+const leftOf = ({ money, back }: ItemWithReceipt): bigint => inLedgerUnits(money).amount - back;
+
+interface Undo {
+  /** Of the receipt */
+  id: string;
+  label: string;
+  until: number;
+  zone: string;
+  /** Of a session: one of its taps goes back, not all of it */
+  tap?: string;
+}
+
+export const undoForm = (context: Context, login: Login, undo: Undo): Html => {
+  const { id, label, until, zone, tap } = undo;
+  return html`<form method="post" action="/receipts/${id}/undo" data-send>
+    <button>${label}</button>
+    <p class="note">Until ${timeLabel(until, zone)}. What it opened is closed then.</p>
+    ${hidden('token', formToken(context, login, `undo ${id}`))}${tap === undefined ? '' : hidden('tap', tap)}
+  </form>`;
+};

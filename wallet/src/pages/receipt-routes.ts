@@ -2,16 +2,18 @@
 import { Hono } from 'hono';
 import { payeeUrl, Problem } from 'micro-pay/protocol';
 import type { Env } from '../app/api.ts';
+import { undoCharge } from '../charge-undo.ts';
 import type { Context } from '../context.ts';
 import { isByCode } from '../logins.ts';
 import { payeeByName } from '../payees.ts';
 import { receiptOf, type ItemWithReceipt } from '../receipts.ts';
 import { sessionReceiptOf, type SessionReceipt } from '../session-receipts.ts';
+import { undoOwnTap } from '../session-undo.ts';
 import { standingOf } from '../standing.ts';
 import { zoneOf } from '../zones.ts';
 import { filled, type Details } from './details.ts';
 import { document } from './layout.ts';
-import { sentBy } from './posts.ts';
+import { goTo, readOwnForm, sentBy } from './posts.ts';
 import { assertThisBrowser } from './presence.ts';
 import { receiptPage, type Used } from './receipt-page.ts';
 import { sessionPage } from './session-page.ts';
@@ -28,7 +30,7 @@ export function receiptRoutes(context: Context): Hono<Env> {
     const session = await sessionReceiptOf(context, login.person, c.req.param('id'));
     if (session) {
       const used = await usedBy(context, login.person, session);
-      const page = sessionPage(context, session, { zone, used });
+      const page = sessionPage(context, session, { login, zone, used });
       if (isByCode(login)) return c.html(await filled(page, sessionDetails(context, session)));
       return c.html(page);
     }
@@ -36,7 +38,7 @@ export function receiptRoutes(context: Context): Hono<Env> {
     const payee = await payeeByName(context, item.payee);
     const back = payee && wayBack(payee, c.req.query('return'));
     const used = await usedBy(context, login.person, item);
-    const seen = { zone, back: back ? new URL(back) : undefined, used };
+    const seen = { login, zone, back: back ? new URL(back) : undefined, used };
     const page = receiptPage(context, item, seen);
     if (isByCode(login)) return c.html(await filled(page, detailsOf(context, item)));
     return c.html(page);
@@ -47,6 +49,15 @@ export function receiptRoutes(context: Context): Hono<Env> {
     const session = await sessionReceiptOf(context, login.person, c.req.param('id'));
     if (session) return c.json(sessionDetails(context, session));
     return c.json(detailsOf(context, await itemOf(context, login.person, c.req.param('id'))));
+  });
+  routes.post('/receipts/:id/undo', async (c) => {
+    const id = c.req.param('id');
+    const sent = await readOwnForm(context, c, `undo ${id}`);
+    await assertThisBrowser(context, sent.login, sent);
+    const [{ person }, tap] = [sent.login, sent.field('tap')];
+    if (tap) await undoOwnTap(context, { person, session: id, tap });
+    else await undoCharge(context, { person, payment: id });
+    return goTo(c, `/receipts/${id}`);
   });
   return routes;
 }
@@ -92,6 +103,7 @@ const detailsOf = ({ issuer }: Context, item: ItemWithReceipt): Details => ({
   reason: item.reason ?? '',
   origin: item.origin,
   receipt: item.receipt ?? '',
+  ...Object.fromEntries(item.refunds.map(({ reason }, i) => [`refund.${i}`, reason])),
 });
 
 function sessionDetails({ issuer }: Context, session: SessionReceipt): Details {

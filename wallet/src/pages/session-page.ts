@@ -1,16 +1,17 @@
 /** One session as a page: what was paid to whom, for which taps, what came back and what is still held. */
 import { html } from 'hono/html';
 import type { Context } from '../context.ts';
+import type { Login } from '../logins.ts';
 import type { SessionReceipt, Tap } from '../session-receipts.ts';
 import { detailsNotice, slot } from './details.ts';
 import { sum, tapsLabel, timeLabel } from './labels.ts';
 import { amount, document, type Html } from './layout.ts';
-import { fact, usedWords, type Used } from './receipt-page.ts';
+import { fact, undoForm, usedWords, type Used } from './receipt-page.ts';
 
 export const sessionPage = (
   context: Context,
   receipt: SessionReceipt,
-  { zone, used }: { zone: string; used: Used },
+  { login, zone, used }: { login: Login; zone: string; used: Used },
 ): Html => {
   const { id, paid, taps, shown } = receipt;
   return document(context, {
@@ -30,7 +31,7 @@ export const sessionPage = (
           shown.length === 0
             ? html`<p class="card note">Who was paid has not said what each tap was for.</p>`
             : html`<ul class="card rows">
-                ${shown.map((tap, i) => tapRow(tap, i, zone))}
+                ${shown.map((tap, i) => tapRow(tap, i, zone, tap.undoUntil === undefined ? '' : undoForm(context, login, { id, label: `Undo: get ${sum(tap.amount)} back`, until: tap.undoUntil, zone, tap: tap.id })))}
               </ul>`
         }
         ${taps > shown.length ? html`<p class="note">And ${tapsLabel(taps - shown.length)} before these.</p>` : ''}
@@ -39,21 +40,28 @@ export const sessionPage = (
   });
 };
 
-const tapRow = ({ at, amount: price, title, undone }: Tap, i: number, zone: string): Html =>
+const backWords = { undo: 'taken back', payee: 'given back' };
+
+const tapRow = (
+  { at, amount: price, title, back }: Tap,
+  i: number,
+  zone: string,
+  undo: Html | '',
+): Html =>
   html`<li>
     <span
       >${title === undefined ? 'A tap' : slot(`tap.${i}`)}<br /><span class="note"
         >${timeLabel(at, zone)}</span
-      ></span
+      >${undo}</span
     >
     <strong class="amount"
-      >${undone ? html`<span class="note">taken back</span>` : sum(price)}</strong
+      >${back ? html`<span class="note">${backWords[back]}</span>` : sum(price)}</strong
     >
   </li>`;
 
 /** What else became of the money, where there is something to say. */
 const besides = ({ undone, held, until }: SessionReceipt, zone: string): Html =>
-  html`${undone > 0n ? html`${sum(undone)} more was taken back and is yours again.<br />` : ''}
+  html`${undone > 0n ? html`${sum(undone)} more came back and is yours again.<br />` : ''}
   ${held > 0n ? html`${sum(held)} more is held for it; what it doesn’t take is back by ${timeLabel(until, zone)}.<br />` : ''}`;
 
 const afterwards = html`Lower what a site may take, or stop it, in <a href="/">your wallet</a>, at
