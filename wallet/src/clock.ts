@@ -49,3 +49,15 @@ export function nextDayAt(seconds: number, zone: string): number {
   }
   return other;
 }
+
+/** @returns the first second of a calendar day there, `2026-11-23`; of a day that was skipped, of the next one */
+export function dayStart(day: string, zone: string): number {
+  const noon = Date.parse(`${day}T12:00:00Z`) / 1000;
+  let [before, since] = [noon - longestDay, noon + longestDay];
+  while (since - before > 1) {
+    const middle = Math.floor((since + before) / 2);
+    if (dayOf(middle, zone) < day) before = middle;
+    else since = middle;
+  }
+  return since;
+}

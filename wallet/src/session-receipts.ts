@@ -10,7 +10,7 @@ export interface SessionReceipt {
   display: string;
   /** Site the taps were made on */
   origin: string;
-  /** When something was taken first, in seconds */
+  /** When something was taken first, in seconds; of one that nothing was taken of yet, when it began */
   at: number;
   /** Taken, and not undone since; in millionths */
   paid: bigint;
@@ -55,22 +55,31 @@ export async function sessionReceiptOf(
   return context.store.read(async (tx) => {
     const session = await findSession(tx, id);
     if (session?.person !== person || session.settled_at === null) return undefined;
-    const { payee, origin, settled, undone, rby, settled_at } = session;
-    const shown = await tapsOf(tx, id);
-    return {
-      id,
-      payee,
-      display: await displayOf(tx, payee),
-      origin,
-      at: Number(settled_at),
-      paid: settled - undone,
-      undone,
-      held: session.closed_at === null ? heldIn(session) : 0n,
-      until: Number(rby),
-      taps: await countOf(tx, id),
-      shown: await Promise.all(shown.map((row) => tapFrom(tx, context, session, row))),
-    };
+    return sessionSeen(tx, context, session);
   });
+}
+
+/** The same without a look at whose it is: the caller has done that. */
+export async function sessionSeen(
+  tx: Tx,
+  context: Context,
+  session: SessionRow,
+): Promise<SessionReceipt> {
+  const { id, payee, origin, settled, undone, rby } = session;
+  const shown = await tapsOf(tx, id);
+  return {
+    id,
+    payee,
+    display: await displayOf(tx, payee),
+    origin,
+    at: Number(session.settled_at ?? session.created_at),
+    paid: settled - undone,
+    undone,
+    held: session.closed_at === null ? heldIn(session) : 0n,
+    until: Number(rby),
+    taps: await countOf(tx, id),
+    shown: await Promise.all(shown.map((row) => tapFrom(tx, context, session, row))),
+  };
 }
 
 async function tapFrom(
