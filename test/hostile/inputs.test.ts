@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { inputs, type Where } from './inputs.ts';
 import { merchantRows, merchantWireRows } from './merchant-rows.ts';
 import { sessionRows as merchantSessionRows } from './merchant-session-rows.ts';
+import { refundRows } from './refund-rows.ts';
 import { sessionRows } from './session-rows.ts';
 import { walletRows } from './wallet-rows.ts';
 
@@ -17,7 +18,7 @@ test('the inputs are numbered 1 to 82, each once', () => {
 const sides = [
   [
     'wallet',
-    [...walletRows, ...sessionRows].map(([id]) => id),
+    [...walletRows, ...sessionRows, ...refundRows].map(([id]) => id),
     inputs.map(([id, , where]) => [id, where] as const),
   ],
   [

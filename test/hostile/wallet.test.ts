@@ -4,6 +4,7 @@ import { parseReceipt } from '../../src/protocol/index.ts';
 import { seller } from '../wallet/session-support.ts';
 import { connected, contents, newKey, newPerson } from '../wallet/support.ts';
 import { liveWallet } from './live-wallet.ts';
+import { refundRows } from './refund-rows.ts';
 import { sessionRows } from './session-rows.ts';
 import { walletRows, type Target } from './wallet-rows.ts';
 import { exchange } from './wire.ts';
@@ -20,25 +21,28 @@ beforeAll(async () => {
 });
 afterAll(() => target.wallet.close());
 
-test.each([...walletRows, ...sessionRows])('hostile input %s, %s', async (_id, _name, make) => {
-  const { wallet } = target;
-  const { sent, status, code, input = '', kept, says } = await make(target);
-  const before = await contents(wallet);
-  const answer = await exchange(wallet.port, sent);
-  expect([answer.status, answer.text]).toEqual([status, expect.any(String)]);
-  if (code === undefined) return expect(wordsOf(answer.text)).toBe(says);
-  expect(JSON.parse(answer.text)).toMatchObject({ status, code, moneyMoved: 'no' });
-  expect(answer.headers.get('content-type')).toBe('application/problem+json');
-  expect(answer.headers.get('cache-control')).toBe('no-store');
-  expect(answer.headers.getSetCookie()).toEqual([]);
-  const after = await contents(wallet);
-  if (kept) expect(after['payments']?.pop()).toMatchObject({ status: 'refused', receipt: null });
-  expect(after).toEqual(before);
-  const [, body = ''] = Buffer.from(sent).toString('latin1').split('\r\n\r\n');
-  // A letter or two may well stand in an answer by themselves.
-  const start = body.length > 8 ? body.slice(0, 40) : '';
-  for (const part of [input, start].filter(Boolean)) expect(answer.raw).not.toContain(part);
-});
+test.each([...walletRows, ...sessionRows, ...refundRows])(
+  'hostile input %s, %s',
+  async (_id, _name, make) => {
+    const { wallet } = target;
+    const { sent, status, code, input = '', kept, says } = await make(target);
+    const before = await contents(wallet);
+    const answer = await exchange(wallet.port, sent);
+    expect([answer.status, answer.text]).toEqual([status, expect.any(String)]);
+    if (code === undefined) return expect(wordsOf(answer.text)).toBe(says);
+    expect(JSON.parse(answer.text)).toMatchObject({ status, code, moneyMoved: 'no' });
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect(answer.headers.get('cache-control')).toBe('no-store');
+    expect(answer.headers.getSetCookie()).toEqual([]);
+    const after = await contents(wallet);
+    if (kept) expect(after['payments']?.pop()).toMatchObject({ status: 'refused', receipt: null });
+    expect(after).toEqual(before);
+    const [, body = ''] = Buffer.from(sent).toString('latin1').split('\r\n\r\n');
+    // A letter or two may well stand in an answer by themselves.
+    const start = body.length > 8 ? body.slice(0, 40) : '';
+    for (const part of [input, start].filter(Boolean)) expect(answer.raw).not.toContain(part);
+  },
+);
 
 test('the wallet that was sent all this lives, and its books balance', async () => {
   const { wallet } = target;

@@ -11,7 +11,7 @@ import {
 import { written } from '../../wallet/src/words.ts';
 import { charged } from './payee-support.ts';
 import { connected, contents, newPerson, news, testWallet, type TestWallet } from './support.ts';
-import { opened, seller } from './session-support.ts';
+import { opened, seller, settled } from './session-support.ts';
 
 let wallet: TestWallet;
 let person: string;
@@ -91,8 +91,12 @@ describe('a question about a payment', () => {
     const rows = (await contents(wallet))['payments'] ?? [];
     const no = rows.find(({ status }) => status === 'refused')?.['id'];
     await ask({ payment: String(no) });
-    await seller(wallet);
-    await ask({ payment: await opened(wallet, await connected(wallet, person)) });
+    const key = await seller(wallet);
+    const reader = await connected(wallet, person);
+    const sid = await opened(wallet, reader);
+    await refused(() => ask({ payment: sid }), 'not-found');
+    await settled(wallet, key, reader, { sid, cum: 20_000n });
+    await ask({ payment: sid });
     expect(await waitingFor(wallet.context, 'news', 9)).toHaveLength(2);
   });
 

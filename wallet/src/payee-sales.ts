@@ -65,7 +65,9 @@ export async function sales(
   for (const group of charges) add(group, titleOf(group.words ?? ''));
   for (const group of taps) add(group, group.words ?? '');
   return [...all.values()]
-    .toSorted((a, b) => b.count - a.count || (b.amount > a.amount ? 1 : -1))
+    .toSorted(
+      (a, b) => b.count - a.count || Number(b.amount - a.amount) || (a.title < b.title ? -1 : 1),
+    )
     .slice(0, maxShown);
 }
 

@@ -4,6 +4,7 @@ import { timeNow } from './clock.ts';
 import type { Context } from './context.ts';
 import { payerId } from './payer-id.ts';
 import {
+  payeeOfPayment,
   questionAbout,
   questionBy,
   wordsOf,
@@ -105,21 +106,6 @@ export async function threadOf(context: Context, id: string, side: Side): Promis
     const sub = payerId(context.keys, question.person, url);
     return { ...question, words, sub, display: payee?.display ?? question.payee };
   });
-}
-
-/** @returns who was paid by it, or was to be; undefined for a number that is none of this person's */
-async function payeeOfPayment(
-  tx: Tx,
-  person: string,
-  payment: string,
-): Promise<string | undefined> {
-  const row = await tx.get<{ payee: string }>(
-    `select payee from payments where id = $1 and person = $2
-     union all select payee from sessions where id = $1 and person = $2`,
-    payment,
-    person,
-  );
-  return row?.payee;
 }
 
 function wordsFrom(text: string): string {

@@ -109,3 +109,18 @@ function listed(
     before,
   );
 }
+
+/** @returns who was paid by it (a session when something was taken of it), or was to be; undefined for a number that is none of this person's */
+export async function payeeOfPayment(
+  tx: Tx,
+  person: string,
+  payment: string,
+): Promise<string | undefined> {
+  const row = await tx.get<{ payee: string }>(
+    `select payee from payments where id = $1 and person = $2
+     union all select payee from sessions where id = $1 and person = $2 and settled_at is not null`,
+    payment,
+    person,
+  );
+  return row?.payee;
+}

@@ -11,6 +11,7 @@ import * as v from 'valibot';
 import { chargeUndoEnd } from './charge-undo.ts';
 import { deliveryAgreedAt } from './consents.ts';
 import type { Context } from './context.ts';
+import { questionAbout, type QuestionRow } from './question-rows.ts';
 import { findPaid, refundsOf } from './refund-rows.ts';
 
 export interface Item {
@@ -45,6 +46,8 @@ export interface ItemWithReceipt extends Item {
   /** Until when the person can take it back, in seconds; absent when they can't, or not any more */
   undoUntil?: number;
   refunds: Refunded[];
+  /** The newest question about it */
+  question?: Pick<QuestionRow, 'id' | 'state'>;
 }
 
 /** What came back at once, and how. */
@@ -112,7 +115,9 @@ export async function receiptOf(
     );
     if (!row) return undefined;
     const item = itemFrom(context, row);
-    if (!row.receipt) return { ...item, refusal: refusalOf(row), refunds: [] };
+    const question = await questionAbout(tx, person, id);
+    const asked = question ? { question } : {};
+    if (!row.receipt) return { ...item, refusal: refusalOf(row), refunds: [], ...asked };
     const { own } = parseReceipt(row.receipt, 'internal-error').receipt;
     const { payee, origin, at } = item;
     const agreed = own && (await deliveryAgreedAt(tx, { person, payee, origin }, at));
@@ -121,6 +126,7 @@ export async function receiptOf(
     const undo = paid && !(await chargeUndoEnd(tx, context, paid, refunds));
     return {
       ...item,
+      ...asked,
       receipt: row.receipt,
       refunds: refunds.map((one) => ({ ...one, at: Number(one.at) })),
       ...(undo ? { undoUntil: at + context.policy.seconds.undo } : {}),

@@ -1,5 +1,6 @@
 /** One session as its payer sees it: what was taken, for which taps, what came back, and what is still held. */
 import type { Context } from './context.ts';
+import { questionAbout, type QuestionRow } from './question-rows.ts';
 import { findSession, heldIn, type SessionRow } from './session-rows.ts';
 import type { Tx } from './store/store.ts';
 import { undoEnd } from './undo-rules.ts';
@@ -21,6 +22,8 @@ export interface SessionReceipt {
   /** Taps the payee told of, and the newest of them */
   taps: number;
   shown: Tap[];
+  /** The payer's newest question about it */
+  question?: Pick<QuestionRow, 'id' | 'state'>;
 }
 
 export interface Tap {
@@ -67,7 +70,9 @@ export async function sessionSeen(
 ): Promise<SessionReceipt> {
   const { id, payee, origin, settled, undone, rby } = session;
   const shown = await tapsOf(tx, id);
+  const question = await questionAbout(tx, session.person, id);
   return {
+    ...(question ? { question } : {}),
     id,
     payee,
     display: await displayOf(tx, payee),

@@ -106,7 +106,7 @@ test('it opens to its taps, what came back, and what is still held', async () =>
   expect(json).toMatchObject({
     display: 'Example News',
     origin: site,
-    'tap.0': 'How <rivers> remember',
+    'tap.tap_number_0': 'How <rivers> remember',
   });
 });
 

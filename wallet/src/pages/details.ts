@@ -1,5 +1,6 @@
 /** Slots: what a cookie alone must not show. A page holds names of slots; their words come only to the browser with the login's key. */
 import { html } from 'hono/html';
+import type { Context } from '../context.ts';
 import type { Html } from './layout.ts';
 
 /** Words by the name of their slot. */
@@ -29,3 +30,7 @@ export const detailsNotice = (from: string): Html =>
     <p>This browser shows no names of sites and payments until you confirm that it is you.</p>
     <p><button type="button" data-passkey="confirm">Confirm with your passkey</button></p>
   </div>`;
+
+/** A slot's name for something that has no number: it stays with it, whatever comes between the page and its words. */
+export const handleOf = ({ keys }: Pick<Context, 'keys'>, ...words: string[]): string =>
+  keys.mac('form', ['slot', ...words].join('\n')).slice(0, 16);

@@ -7,11 +7,13 @@ import { formToken } from '../forms.ts';
 import type { PersonBalance } from '../ledger.ts';
 import type { Login } from '../logins.ts';
 import type { Passkey } from '../kept-passkeys.ts';
+import type { QuestionRow } from '../question-rows.ts';
 import type { Item } from '../receipts.ts';
 import { detailsNotice, slot } from './details.ts';
 import { heldFor, heldNote } from './held.ts';
 import { sum, tapsLabel, timeLabel } from './labels.ts';
 import { document, hidden, type Html } from './layout.ts';
+import { questionRows } from './question-page.ts';
 import { siteHandle } from './site-handle.ts';
 
 export interface Home {
@@ -23,6 +25,8 @@ export interface Home {
   /** Where older payments are, if there are more */
   older: string | undefined;
   passkeys: Passkey[];
+  /** The newest questions about payments, closed ones too */
+  questions: QuestionRow[];
 }
 
 export const homePage = (context: Context, home: Home): Html =>
@@ -42,7 +46,7 @@ export const homePage = (context: Context, home: Home): Html =>
       ${heldNote(home.balance, home.zone)}
       ${context.env === 'test' ? html`<p class="note">Play money: not real, and can’t be paid in or out.</p>` : ''}
       ${detailsNotice('/details')} ${sitesPart(context, home)} ${paymentsPart(home)}
-      ${passkeysPart(context, home)}
+      ${questionsPart(home)} ${passkeysPart(context, home)}
       <section aria-labelledby="paid">
         <h2 id="paid">Get paid yourself</h2>
         <p class="card">
@@ -150,6 +154,15 @@ const paymentRow = ({ id, at, money, status, back, taps }: Item, zone: string): 
       ></a
     >
   </li>`;
+
+const questionsPart = ({ questions, zone }: Home): Html | '' =>
+  questions.length === 0
+    ? ''
+    : html`<section aria-labelledby="questions">
+        <h2 id="questions">Questions you asked</h2>
+        ${questionRows(questions, zone)}
+        <p><a href="/questions">All questions</a></p>
+      </section>`;
 
 const passkeysPart = (context: Context, { login, zone, passkeys }: Home): Html =>
   html`<section aria-labelledby="passkeys">

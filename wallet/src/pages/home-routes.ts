@@ -8,6 +8,7 @@ import { personBalance } from '../ledger.ts';
 import { endLogin, endLogins, isByCode, type Login } from '../logins.ts';
 import { passkeysOf } from '../kept-passkeys.ts';
 import { receiptsOf } from '../history.ts';
+import { questionsOf } from '../question-rows.ts';
 import { zoneOf } from '../zones.ts';
 import { raises } from './consent-choices.ts';
 import { filled, type Details } from './details.ts';
@@ -89,6 +90,7 @@ async function homeOf(context: Context, login: Login, before: string | undefined
     items,
     older: last && `/?before=${last.id}`,
     passkeys: await passkeysOf(context, person),
+    questions: await questionsOf(context, person, { limit: 3 }),
   };
 }
 

@@ -7,6 +7,10 @@ import { ledgerCurrency } from '../ledger.ts';
 export const sum = (amount: bigint): string =>
   priceLabel({ amount: String(amount), currency: ledgerCurrency });
 
+/** What an account grew by, or lost: with a minus where it lost. */
+export const changeLabel = (amount: bigint): string =>
+  amount < 0n ? `−${sum(-amount)}` : sum(amount);
+
 export const tapsLabel = (count: number): string => (count === 1 ? '1 tap' : `${count} taps`);
 
 /** @returns `23 Nov 2026, 10:42` on the clocks of that zone */

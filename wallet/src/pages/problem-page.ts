@@ -33,7 +33,7 @@ const next: Partial<Record<Problem['nextStep'], string>> = {
 /** As an answer by itself, for routes that no page belongs to. */
 export async function problemPage(context: Context, problem: Problem): Promise<Response> {
   const title = plainer[problem.code] ?? problems[problem.code].title;
-  const { retryAfter } = problem.extra;
+  const { retryAfter, number } = problem.extra;
   const body = await document(context, {
     title: 'Not possible',
     main: html`<section class="card">
@@ -43,6 +43,7 @@ export async function problemPage(context: Context, problem: Problem): Promise<R
         ${moved[problem.moneyMoved]}
         ${typeof retryAfter === 'number' ? waiting(retryAfter) : (next[problem.nextStep] ?? '')}
       </p>
+      ${typeof number === 'string' ? html`<p><a href="/questions/new?payment=${number}">Ask who was to be paid</a>, about payment ${number}.</p>` : ''}
       <p><a class="button" href="/">To your wallet</a></p>
     </section>`,
   });

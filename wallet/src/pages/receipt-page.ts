@@ -7,6 +7,7 @@ import type { Login } from '../logins.ts';
 import type { ItemWithReceipt, Refunded } from '../receipts.ts';
 import { detailsNotice, slot } from './details.ts';
 import { sum, timeLabel } from './labels.ts';
+import { stateWords } from './question-states.ts';
 import { amount, document, hidden, type Html } from './layout.ts';
 
 /** How much of which limit is used by now, in millionths. */
@@ -40,7 +41,7 @@ export const receiptPage = (context: Context, item: ItemWithReceipt, seen: Seen)
         ${fact(paid ? 'How much' : 'Asked for', html`${amount(context, price)}<br />${usedWords(used)}`)}
         ${fact(paid ? 'Why' : 'Why not', whyWords(context, item, zone))}
         ${refunds.length > 0 ? fact('Came back', cameBack(refunds, zone)) : ''}
-        ${fact('What you can do', paid ? afterwards(context, item, seen) : 'Nothing needs to be done. Go back to the page to try again, or leave it.')}
+        ${fact('What you can do', paid ? afterwards(context, item, seen) : html`Nothing needs to be done. Go back to the page to try again, or leave it.<br />${askLink(item)}`)}
         ${fact('Number', html`<span class="address">${id}</span>`)}
       </dl>
       ${back ? html`<p><a class="button main" href="${back.href}">Back to ${back.host}</a></p>` : ''}
@@ -95,8 +96,15 @@ const afterwards = (context: Context, item: ItemWithReceipt, { login, zone }: Se
   const opens = opensUntil !== undefined && leftOf(item) > 0n;
   return html`${undoUntil === undefined ? '' : undoForm(context, login, { id, label: `Undo: get ${sum(leftOf(item))} back`, until: undoUntil, zone })}
     ${opens ? html`Open it again without paying, until ${timeLabel(opensUntil, zone)}.<br />` : ''}
-    Lower what a site may take, or stop it, in <a href="/">your wallet</a>, at any time.`;
+    Lower what a site may take, or stop it, in <a href="/">your wallet</a>, at any time.<br />${askLink(item)}`;
 };
+
+/** To who was paid, with the number filled in; or to what was asked already. */
+export const askLink = ({ id, question }: Pick<ItemWithReceipt, 'id' | 'question'>): Html =>
+  question && question.state !== 'closed'
+    ? html`<a href="/questions/${question.id}">Your question</a> ${stateWords[question.state]}.`
+    : html`Something wrong? <a href="/questions/new?payment=${id}">Ask who was to be paid</a>, about
+        this payment.`;
 
 const leftOf = ({ money, back }: ItemWithReceipt): bigint => inLedgerUnits(money).amount - back;
 

@@ -108,6 +108,6 @@ const detailsOf = ({ issuer }: Context, item: ItemWithReceipt): Details => ({
 
 function sessionDetails({ issuer }: Context, session: SessionReceipt): Details {
   const { display, payee, origin, shown } = session;
-  const titles = shown.map(({ title }, i) => [`tap.${i}`, title ?? ''] as const);
+  const titles = shown.map((tap) => [`tap.${tap.id}`, tap.title ?? ''] as const);
   return { display, url: payeeUrl(issuer, payee), origin, ...Object.fromEntries(titles) };
 }

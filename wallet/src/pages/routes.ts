@@ -14,6 +14,7 @@ import { passkeyRoutes } from './passkey-routes.ts';
 import { payRoutes } from './pay-routes.ts';
 import { payeeRoutes } from './payee/routes.ts';
 import { problemPage } from './problem-page.ts';
+import { questionRoutes } from './question-routes.ts';
 import { receiptRoutes } from './receipt-routes.ts';
 
 export function pageRoutes(context: Context): Hono<Env> {
@@ -34,6 +35,7 @@ export function pageRoutes(context: Context): Hono<Env> {
   routes.route('/', homeRoutes(context));
   routes.route('/', consentRoutes(context));
   routes.route('/', receiptRoutes(context));
+  routes.route('/', questionRoutes(context));
   routes.route('/', passkeyRoutes(context));
   routes.route('/', emailRoutes(context));
   routes.route('/', payRoutes(context));

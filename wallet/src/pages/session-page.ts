@@ -6,7 +6,7 @@ import type { SessionReceipt, Tap } from '../session-receipts.ts';
 import { detailsNotice, slot } from './details.ts';
 import { sum, tapsLabel, timeLabel } from './labels.ts';
 import { amount, document, type Html } from './layout.ts';
-import { fact, undoForm, usedWords, type Used } from './receipt-page.ts';
+import { askLink, fact, undoForm, usedWords, type Used } from './receipt-page.ts';
 
 export const sessionPage = (
   context: Context,
@@ -22,7 +22,7 @@ export const sessionPage = (
         ${fact('To whom', html`<strong>${slot('display')}</strong><br /><span class="address">${slot('url')}</span>`)}
         ${fact('How much', html`${amount(context, sum(paid))}<br />${besides(receipt, zone)}${usedWords(used)}`)}
         ${fact('Why', html`You tapped Pay on ${slot('origin')}. What was set aside for it was taken for these taps.`)}
-        ${fact('What you can do', afterwards)}
+        ${fact('What you can do', afterwards(receipt))}
         ${fact('Number', html`<span class="address">${id}</span>`)}
       </dl>
       <section aria-labelledby="taps">
@@ -31,7 +31,7 @@ export const sessionPage = (
           shown.length === 0
             ? html`<p class="card note">Who was paid has not said what each tap was for.</p>`
             : html`<ul class="card rows">
-                ${shown.map((tap, i) => tapRow(tap, i, zone, tap.undoUntil === undefined ? '' : undoForm(context, login, { id, label: `Undo: get ${sum(tap.amount)} back`, until: tap.undoUntil, zone, tap: tap.id })))}
+                ${shown.map((tap) => tapRow(tap, zone, tap.undoUntil === undefined ? '' : undoForm(context, login, { id, label: `Undo: get ${sum(tap.amount)} back`, until: tap.undoUntil, zone, tap: tap.id })))}
               </ul>`
         }
         ${taps > shown.length ? html`<p class="note">And ${tapsLabel(taps - shown.length)} before these.</p>` : ''}
@@ -42,15 +42,10 @@ export const sessionPage = (
 
 const backWords = { undo: 'taken back', payee: 'given back' };
 
-const tapRow = (
-  { at, amount: price, title, back }: Tap,
-  i: number,
-  zone: string,
-  undo: Html | '',
-): Html =>
+const tapRow = ({ id, at, amount: price, title, back }: Tap, zone: string, undo: Html | ''): Html =>
   html`<li>
     <span
-      >${title === undefined ? 'A tap' : slot(`tap.${i}`)}<br /><span class="note"
+      >${title === undefined ? 'A tap' : slot(`tap.${id}`)}<br /><span class="note"
         >${timeLabel(at, zone)}</span
       >${undo}</span
     >
@@ -64,6 +59,6 @@ const besides = ({ undone, held, until }: SessionReceipt, zone: string): Html =>
   html`${undone > 0n ? html`${sum(undone)} more came back and is yours again.<br />` : ''}
   ${held > 0n ? html`${sum(held)} more is held for it; what it doesn’t take is back by ${timeLabel(until, zone)}.<br />` : ''}`;
 
-const afterwards = html`Lower what a site may take, or stop it, in <a href="/">your wallet</a>, at
-  any time.<br />
-  If something is wrong, tell who was paid, with the number below.`;
+const afterwards = (receipt: SessionReceipt): Html =>
+  html`Lower what a site may take, or stop it, in <a href="/">your wallet</a>, at any time.<br />
+    ${askLink(receipt)}`;

@@ -8,6 +8,7 @@ import { document, type Html } from '../layout.ts';
 /** Every page of a payee's side, in the order of the way between them. A new page has its line here. */
 const rooms = [
   ['', 'Overview'],
+  ['/questions', 'Questions'],
   ['/snippets', 'Buttons'],
   ['/page', 'Page'],
   ['/sites', 'Sites'],

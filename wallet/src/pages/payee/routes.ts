@@ -2,10 +2,10 @@
 import { Hono } from 'hono';
 import type { Env } from '../../app/api.ts';
 import type { Context } from '../../context.ts';
+import { booksRoutes } from './books-routes.ts';
 import { keysRoutes } from './keys-routes.ts';
-import { ownRoom } from './own.ts';
-import { overviewPage } from './overview-page.ts';
 import { lookRoutes } from './look-routes.ts';
+import { payeeQuestionRoutes } from './question-routes.ts';
 import { sitesRoutes } from './sites-routes.ts';
 import { snippetsRoutes } from './snippets-routes.ts';
 import { startRoutes } from './start-routes.ts';
@@ -15,7 +15,8 @@ export function payeeRoutes(context: Context): Hono<Env> {
   // Before the others: `/payee/new` is no payee's name.
   routes.route('/', startRoutes(context));
   routes.route('/', lookRoutes(context));
-  routes.get('/payee/:name', (c) => ownRoom(context, c, (own) => overviewPage(context, own)));
+  routes.route('/', booksRoutes(context));
+  routes.route('/', payeeQuestionRoutes(context));
   routes.route('/', sitesRoutes(context));
   routes.route('/', keysRoutes(context));
   routes.route('/', snippetsRoutes(context));

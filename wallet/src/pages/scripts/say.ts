@@ -9,11 +9,14 @@ export function say(text: string): void {
 export class Refusal extends Error {
   readonly code: string;
   readonly nextStep: string;
+  /** Of a payment that was refused: to ask about it */
+  readonly number: string | undefined;
 
-  constructor(code: string, nextStep: string, words: string) {
+  constructor(code: string, nextStep: string, words: string, number?: string) {
     super(words);
     this.code = code;
     this.nextStep = nextStep;
+    this.number = number;
   }
 }
 
@@ -26,9 +29,18 @@ export async function trying(button: Element | null, work: () => Promise<void>):
     await work();
   } catch (error) {
     say(wordsFor(error));
+    if (error instanceof Refusal && error.number !== undefined) offerToAsk(error.number);
   } finally {
     button?.removeAttribute('aria-busy');
   }
+}
+
+/** A way to whoever was to be paid, with the number filled in. */
+function offerToAsk(number: string): void {
+  const link = document.createElement('a');
+  link.href = `/questions/new?${String(new URLSearchParams({ payment: number }))}`;
+  link.textContent = 'Ask who was to be paid';
+  document.getElementById('said')?.append(' ', link);
 }
 
 export function wordsFor(error: unknown): string {
