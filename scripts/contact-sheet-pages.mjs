@@ -2,6 +2,8 @@
 // contact-sheet/pages/<page>-<width>-<theme>.png, and all of a theme on contact-sheet/pages-<theme>.png. Build first.
 // `npm run contact-sheet:pages -- consent` draws only the pages whose names begin so.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright';
 import { launchOptions } from './browser.mjs';
@@ -364,6 +366,105 @@ async function signUpAgain(page, at) {
   await draw(page, 'problem-429');
 }
 
+/** A payee's books and inbox, and the reader's side of them. */
+async function payeeHome(browser, { wallet }) {
+  const [payee, reader] = await Promise.all(
+    [0, 1].map(async () => (await browser.newContext()).newPage()),
+  );
+  for (const page of [reader, payee]) {
+    page.setDefaultTimeout(15_000);
+    await page.goto(wallet.url);
+    await signUp(page);
+  }
+  const db = new DatabaseSync(join(wallet.data, 'wallet.sqlite'), { timeout: 5_000 });
+  db.exec(`update payees set owner = (select id from persons order by rowid desc limit 1)
+    where name in ('maya', 'long')`);
+  db.close();
+  const spoken = (page) => page.locator('[data-slot]').first().waitFor({ state: 'detached' });
+  const show = async (page, name, path) => {
+    await page.goto(wallet.url + path);
+    await page.waitForLoadState('load');
+    if (await page.locator('[data-slot]').count()) await spoken(page);
+    await draw(page, name);
+  };
+  const pay = async (query) => {
+    await reader.goto(`${wallet.url}/~${query}`);
+    await press(reader, /^Pay/);
+    await reader.getByRole('heading', { name: /^You paid/ }).waitFor();
+    return reader.url().split('/').at(-1);
+  };
+  await show(payee, 'payee-home-empty', '/payee/long');
+  await show(payee, 'payee-inbox-empty', '/payee/long/questions');
+  const numbers = [];
+  for (const query of [
+    'maya?amount=0.25&reason=A%20week%20of%20birds',
+    'maya?amount=0.25&reason=A%20week%20of%20birds',
+    'maya?amount=0.02&reason=Today%E2%80%99s%20wren',
+    'maya?amount=0.002',
+    `maya?amount=0.10&reason=${encodeURIComponent(long.words)}`,
+    `maya?amount=0.05&reason=${encodeURIComponent(long.rtl)}`,
+  ])
+    numbers.push(await pay(query));
+  const [first, second, third] = numbers;
+  await show(reader, 'receipt-undo', `/receipts/${third}`);
+  await reader.getByRole('button', { name: /^Undo/ }).click();
+  await reader.getByText('you took it back').waitFor();
+  await draw(reader, 'receipt-undone');
+  await show(payee, 'payee-payment', `/payee/maya/payments/${first}`);
+  await payee.getByLabel(/^In dollars/).fill('0.10');
+  await payee.getByLabel(/^Why/).fill('The last birds were missing.');
+  await press(payee, /^Give back/);
+  await payee.getByText('you gave it back').waitFor();
+  await spoken(payee);
+  await draw(payee, 'payee-payment-part');
+  await payee.getByLabel(/^In dollars/).fill('99');
+  await press(payee, /^Give back/);
+  await payee.locator('#said:not(:empty)').waitFor();
+  await draw(payee, 'payee-payment-too-much');
+  await show(reader, 'receipt-part', `/receipts/${first}`);
+  await show(reader, 'question-new', `/questions/new?payment=${second}`);
+  for (const [number, words] of [
+    [second, 'It opened the week before.\n\nI tapped twice, I think: can you look?'],
+    [third, long.words.repeat(3)],
+  ]) {
+    await reader.goto(`${wallet.url}/questions/new?payment=${number}`);
+    await reader.getByLabel('What is wrong?').fill(words);
+    await reader.getByRole('button', { name: 'Send the question' }).click();
+    await reader.getByText('It waits for an answer.').waitFor();
+  }
+  await show(payee, 'payee-home', '/payee/maya');
+  await show(payee, 'payee-statement', '/payee/maya/statement');
+  await payee.emulateMedia({ media: 'print' });
+  writeFileSync(
+    `${folder}pages/payee-statement-print.png`,
+    await payee.screenshot({ fullPage: true }),
+  );
+  await payee.emulateMedia({ media: 'screen' });
+  await show(payee, 'payee-inbox', '/payee/maya/questions');
+  await payee
+    .getByRole('link', { name: /^Waits for your answer/ })
+    .first()
+    .click();
+  await payee.getByLabel('Your answer').waitFor();
+  await spoken(payee);
+  await draw(payee, 'payee-question');
+  await payee.getByLabel('Your answer').fill('Sorry! It is the right week now.');
+  await payee.getByRole('button', { name: 'Send the answer' }).click();
+  await payee.getByText('Answered.').waitFor();
+  await show(reader, 'question-answered', `/receipts/${second}`);
+  await reader.getByRole('link', { name: 'Your question' }).click();
+  await reader.getByLabel('Say more').waitFor();
+  await spoken(reader);
+  await draw(reader, 'question');
+  await show(reader, 'questions', '/questions');
+  await show(reader, 'home-questions', '/');
+  await reader.goto(`${wallet.url}/~maya?amount=29.00`);
+  await press(reader, /^Pay/);
+  await reader.locator('#said a').waitFor();
+  await draw(reader, 'pay-refused-ask');
+  for (const page of [reader, payee]) await page.context().close();
+}
+
 rmSync(`${folder}pages`, { recursive: true, force: true });
 mkdirSync(`${folder}pages`, { recursive: true });
 const browser = await chromium.launch(launchOptions());
@@ -385,6 +486,7 @@ try {
   await strangers(browser, town);
   await reader(browser, town);
   await creator(browser, town);
+  await payeeHome(browser, town);
   for (const [theme, figures] of Object.entries(drawn)) {
     if (figures.length === 0) continue;
     writeFileSync(`${folder}pages-${theme}.png`, await compose(browser, figures));

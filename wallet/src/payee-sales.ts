@@ -10,8 +10,9 @@ export interface Sale {
   site: string;
   /** The page's own words, made printable; none, where there were none */
   title: string;
+  /** How often, without those that came back whole */
   count: number;
-  /** Paid for it, less what came back of that; in millionths */
+  /** Paid for them, less what came back; in millionths */
   amount: bigint;
 }
 
@@ -37,19 +38,19 @@ export async function sales(
   const told = [payee, BigInt(from), BigInt(to), maxGroups] as const;
   // What is sold to many is asked for in the same bytes by each: grouped before it is read.
   const charges = await tx.all<Group>(
-    `select g.origin as site, p.req as words, count(*) as count, sum(p.amount -
-       (select coalesce(sum(r.amount), 0) from refunds r where r.payment = p.id)) as amount
-     from payments p left join grants g on g.id = p.grant_id
-     where p.payee = $1 and p.at >= $2 and p.at < $3 and p.status = 'paid'
-     group by g.origin, p.req order by 4 desc, 2 limit $4`,
+    `select site, words, count(*) as count, sum(kept) as amount from (
+       select g.origin as site, p.req as words, p.amount -
+         (select coalesce(sum(r.amount), 0) from refunds r where r.payment = p.id) as kept
+       from payments p left join grants g on g.id = p.grant_id
+       where p.payee = $1 and p.at >= $2 and p.at < $3 and p.status = 'paid'
+     ) as bought where kept > 0 group by site, words order by 4 desc, 2 limit $4`,
     ...told,
   );
   const taps = await tx.all<Group>(
-    `select s.origin as site, i.title as words, count(*) as count,
-       sum(case when u.tap is null then i.amount else 0 end) as amount
+    `select s.origin as site, i.title as words, count(*) as count, sum(i.amount) as amount
      from sessions s join settlement_items i on i.session = s.id
        left join session_undos u on u.session = i.session and u.tap = i.tap
-     where s.payee = $1 and i.at >= $2 and i.at < $3
+     where s.payee = $1 and i.at >= $2 and i.at < $3 and u.tap is null
      group by s.origin, i.title order by 4 desc, 2 limit $4`,
     ...told,
   );

@@ -65,8 +65,7 @@ describe('a payee’s first page', () => {
     expect(row('Taps, settled')?.slice(1)).toEqual(['6¢', '6¢']);
     expect(row('Went back')?.slice(1)).toEqual(['−0.5¢', '−0.5¢']);
     expect(row('Yours')?.slice(1)).toEqual(['7.5¢', '9.5¢']);
-    // 95,000 millionths by seven, without a float.
-    expect(text).toContain('1.3571¢ a day over the last seven days.');
+    expect(text).toContain('About 1.3¢ a day over the last seven days.');
     expect(text).toContain('refunded in part, 0.5¢ went back, 21 Nov 2026, 12:00');
     expect(text).toContain('settled, 3 taps, 14¢ held, 23 Nov 2026, 12:00');
     expect(text).toContain('charged, 23 Nov 2026, 12:00');
@@ -190,7 +189,7 @@ describe('a month on paper, and as a file', () => {
     expect(next).toContain('<th scope="row">When the month began</th><td>5¢</td>');
     expect(next).toContain('Nothing moved in this month.');
     const { json } = await owner.get(`${home}/statement/details?month=2026-11`, program);
-    expect(Object.values(json)).toEqual([wallet.context.issuer]);
+    expect(Object.values(json)).toEqual(['your page at this wallet']);
   });
 
   test.each(['2026', '2026-13', '../../etc', '2026-11-23', 'P99999Y'])(

@@ -30,3 +30,13 @@ export function ownLetters(origin: string): string | undefined {
   const letters = domainToUnicode(hostname);
   return letters && letters !== hostname ? letters : undefined;
 }
+
+/** @param month `2026-11`. @returns `November 2026` */
+export const monthLabel = (month: string): string =>
+  new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
+    Date.parse(`${month}-01T00:00:00Z`),
+  );
+
+/** Where something was paid, as its payee reads it. */
+export const siteLabel = ({ issuer }: { issuer: string }, site: string): string =>
+  site === issuer ? 'your page at this wallet' : site;

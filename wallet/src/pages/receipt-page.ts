@@ -100,11 +100,17 @@ const afterwards = (context: Context, item: ItemWithReceipt, { login, zone }: Se
 };
 
 /** To who was paid, with the number filled in; or to what was asked already. */
-export const askLink = ({ id, question }: Pick<ItemWithReceipt, 'id' | 'question'>): Html =>
+export const askLink = ({
+  id,
+  status,
+  question,
+}: Pick<ItemWithReceipt, 'id' | 'status' | 'question'>): Html =>
   question && question.state !== 'closed'
     ? html`<a href="/questions/${question.id}">Your question</a> ${stateWords[question.state]}.`
-    : html`Something wrong? <a href="/questions/new?payment=${id}">Ask who was to be paid</a>, about
-        this payment.`;
+    : html`Something wrong?
+        <a href="/questions/new?payment=${id}"
+          >Ask ${status === 'paid' ? 'who was paid' : 'who was to be paid'}</a
+        >, about this payment.`;
 
 const leftOf = ({ money, back }: ItemWithReceipt): bigint => inLedgerUnits(money).amount - back;
 

@@ -61,4 +61,4 @@ const besides = ({ undone, held, until }: SessionReceipt, zone: string): Html =>
 
 const afterwards = (receipt: SessionReceipt): Html =>
   html`Lower what a site may take, or stop it, in <a href="/">your wallet</a>, at any time.<br />
-    ${askLink(receipt)}`;
+    ${askLink({ ...receipt, status: 'paid' })}`;

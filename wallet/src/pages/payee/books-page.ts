@@ -5,7 +5,7 @@ import type { Books, Takings } from '../../payee-books.ts';
 import type { Fate, PayeeLine } from '../../payee-payments.ts';
 import { monthAfter } from '../../periods.ts';
 import { detailsNotice, handleOf, slot } from '../details.ts';
-import { changeLabel, sum, tapsLabel, timeLabel } from '../labels.ts';
+import { changeLabel, monthLabel, sum, tapsLabel, timeLabel } from '../labels.ts';
 import type { Html } from '../layout.ts';
 import { roomUrl } from './frame.ts';
 import { actToken, type Own } from './own.ts';
@@ -58,7 +58,9 @@ const figures = ({ today, month, perDay }: Books): Html =>
         ${row('Yours', today.net, month.net, 'total')}
       </tbody>
     </table>
-    <p class="note">${changeLabel(perDay)} a day over the last seven days.</p>
+    <p class="note">
+      About ${changeLabel(perDay - (perDay % 1_000n))} a day over the last seven days.
+    </p>
   </section>`;
 
 /** The order of takings in a table, where each has a name and a sign. */
@@ -177,7 +179,7 @@ const files = (context: Context, own: Own, { month }: Home): Html => {
   const months = Array.from({ length: 12 }, (_, i) => monthAfter(month, -i));
   const select = html`<label
     >Month<select name="month">
-      ${months.map((one) => html`<option>${one}</option>`)}
+      ${months.map((one) => html`<option value="${one}">${monthLabel(one)}</option>`)}
     </select></label
   >`;
   return html`<section aria-labelledby="files">

@@ -22,6 +22,7 @@ import { refund } from '../../refunds.ts';
 import { refundTap } from '../../session-undo.ts';
 import { zoneOf } from '../../zones.ts';
 import type { Details } from '../details.ts';
+import { siteLabel } from '../labels.ts';
 import { goTo, sentBy } from '../posts.ts';
 import { assertThisBrowser } from '../presence.ts';
 import { assertLogin, type Call } from '../visitor.ts';
@@ -65,7 +66,7 @@ export function booksRoutes(context: Context): Hono<Env> {
   );
   routes.get('/payee/:name/payments/:id/details', async (c) => {
     const own = await seenOwn(context, c);
-    return c.json(paymentDetails(await paymentOf(context, own, c.req.param('id'))));
+    return c.json(paymentDetails(context, await paymentOf(context, own, c.req.param('id'))));
   });
   routes.post('/payee/:name/payments/:id/refund', async (c) => {
     const payment = c.req.param('id');
@@ -162,13 +163,13 @@ function homeDetails(context: Context, { books, lines }: Home): Details {
   for (const { id, title } of lines) details[`${id}.title`] = title;
   for (const { title, site } of books.sales) {
     details[saleSlot(context, site, title)] = title;
-    details[siteSlot(context, site)] = site;
+    details[siteSlot(context, site)] = siteLabel(context, site);
   }
   return details;
 }
 
 const siteDetails = (context: Context, { sites }: Pick<MonthBooks, 'sites'>): Details =>
-  Object.fromEntries(sites.map(({ site }) => [siteSlot(context, site), site]));
+  Object.fromEntries(sites.map(({ site }) => [siteSlot(context, site), siteLabel(context, site)]));
 
 /** @throws Problem `not-found` for another payee's too */
 export async function paymentOf(
@@ -181,9 +182,12 @@ export async function paymentOf(
   return found;
 }
 
-export const paymentDetails = ({ title, site, refunds, session }: PayeePayment): Details => ({
+export const paymentDetails = (
+  context: Context,
+  { title, site, refunds, session }: PayeePayment,
+): Details => ({
   title,
-  site,
+  site: siteLabel(context, site),
   ...Object.fromEntries(refunds.map(({ reason }, i) => [`refund.${i}`, reason])),
   ...Object.fromEntries((session?.shown ?? []).map((tap) => [`tap.${tap.id}`, tap.title ?? ''])),
 });

@@ -98,7 +98,7 @@ export const refundForm = (
           <input name="reason" maxlength="120" autocomplete="off"
         /></label>
         <p>
-          <button class="main" data-gate aria-disabled="true">
+          <button class="main" data-gate="refund" aria-disabled="true">
             Give back ${inPlayMoney(context)}
           </button>
         </p>
@@ -145,7 +145,7 @@ const tapRow = (context: Context, tap: Tap, zone: string): Html => {
     ${
       tap.back
         ? html`<strong class="amount">${price}</strong>`
-        : html`<button name="tap" value="${tap.id}" data-gate aria-disabled="true">
+        : html`<button name="tap" value="${tap.id}" data-gate="refund" aria-disabled="true">
             Give back ${price} ${inPlayMoney(context)}
           </button>`
     }

@@ -15,9 +15,9 @@ import { paymentFacts, paymentUrl, refundForm } from './payment-page.ts';
 
 /** As who was asked reads them. */
 const stateWords: Record<QuestionState, string> = {
-  open: 'waits for your answer',
-  answered: 'answered',
-  closed: 'closed',
+  open: 'Waits for your answer',
+  answered: 'Answered',
+  closed: 'Closed',
 };
 
 export interface Inbox {
@@ -84,7 +84,7 @@ export const payeeQuestionPage = (
     room: '/questions',
     title: 'A question about a payment',
     main: html`${detailsNotice(`${questionUrl(name, id)}/details`)}
-      <p>${stateWords[state].replace(/^./, (first) => first.toUpperCase())}.</p>
+      <p>${stateWords[state]}.</p>
       ${wordsPart(words, { payer: 'The reader', payee: 'You' }, zone)}
       ${
         state === 'closed'

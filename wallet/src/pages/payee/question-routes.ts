@@ -46,7 +46,7 @@ export function payeeQuestionRoutes(context: Context): Hono<Env> {
   routes.get('/payee/:name/questions/:id/details', async (c) => {
     const own = await seenOwn(context, c);
     const { thread, paid } = await asked(context, own, c.req.param('id'));
-    return c.json({ ...(paid ? paymentDetails(paid) : {}), ...wordDetails(thread) });
+    return c.json({ ...(paid ? paymentDetails(context, paid) : {}), ...wordDetails(thread) });
   });
   routes.post('/payee/:name/questions/:id', async (c) => {
     const id = c.req.param('id');

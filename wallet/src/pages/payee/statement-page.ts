@@ -3,7 +3,7 @@ import { html } from 'hono/html';
 import type { Context } from '../../context.ts';
 import type { MonthBooks } from '../../payee-books.ts';
 import { detailsNotice, slot } from '../details.ts';
-import { changeLabel, sum } from '../labels.ts';
+import { changeLabel, monthLabel, sum } from '../labels.ts';
 import type { Html } from '../layout.ts';
 import { siteSlot, takingsRows } from './books-page.ts';
 import { payeePage } from './frame.ts';
@@ -97,9 +97,3 @@ const days = ({ days: moved }: MonthBooks): Html =>
           )}
         </tbody>
       </table>`;
-
-/** @returns `November 2026` */
-const monthLabel = (month: string): string =>
-  new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
-    Date.parse(`${month}-01T00:00:00Z`),
-  );

@@ -72,7 +72,7 @@ function refusalFrom(answer: unknown): Refusal {
     textOf(answer, 'detail'),
   ];
   // Where nothing can be paid it would only be puzzling.
-  const pays = document.querySelector('[data-gate]') !== null;
+  const pays = document.querySelector('[data-gate=""]') !== null;
   if (pays && textOf(answer, 'moneyMoved') === 'no') words.push('You were not charged.');
   const [code = '', next = ''] = [textOf(answer, 'code'), textOf(answer, 'nextStep')];
   return new Refusal(code, next, words.filter(Boolean).join(' '), textOf(answer, 'number'));
