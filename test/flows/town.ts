@@ -11,8 +11,16 @@ import { promisify } from 'node:util';
 import { expect, type Locator, type Page } from '@playwright/test';
 import { press, signUp, startWallet, type Authenticator, type WalletProcess } from './support.ts';
 
-export interface Town {
+export interface EmptyTown {
   wallet: WalletProcess;
+  /** One of the examples, and its payee at the wallet */
+  open: (example: string, payee: Payee, env?: Record<string, string>) => Promise<Site>;
+  /** So much time passes for the wallet and the sites, at once, and not for the browser; where the town has a clock */
+  pass: (minutes: number) => void;
+  close: () => Promise<void>;
+}
+
+export interface Town extends EmptyTown {
   /** Address of the newspaper */
   articles: string;
   /** Address of the tip page */
@@ -25,9 +33,23 @@ export interface Town {
   restartArticles: () => Promise<void>;
   /** The newspaper settles everything. @returns what it says of it */
   settleArticles: () => Promise<string>;
-  /** So much time passes for the wallet and the newspaper, at once, and not for the browser; where the town has a clock */
-  pass: (minutes: number) => void;
-  close: () => Promise<void>;
+}
+
+interface Payee {
+  name: string;
+  display: string;
+}
+
+export interface Site {
+  url: string;
+  /** Its folder */
+  data: string;
+  /** Its process ends as by a power cut */
+  kill: () => Promise<void>;
+  /** It does, and another one serves the same folder at the same address */
+  restart: () => Promise<void>;
+  /** It settles everything, also what could still be taken back. @returns what it says of it */
+  settle: () => Promise<string>;
 }
 
 export interface TownOptions {
@@ -39,59 +61,89 @@ export interface TownOptions {
   more?: string[];
 }
 
-export async function startTown({ behind, clock, more = [] }: TownOptions = {}): Promise<Town> {
-  const purchases = mkdtempSync(join(tmpdir(), 'micro-pay-articles-'));
-  const time = townClock(join(purchases, 'clock'));
+/** A wallet alone; what else there is, a flow opens. */
+export async function startEmptyTown({
+  behind,
+  clock,
+  more = [],
+}: TownOptions = {}): Promise<EmptyTown> {
+  const time = townClock(mkdtempSync(join(tmpdir(), 'micro-pay-town-')));
   const timed = clock ? time.env : {};
   const wallet = await startWallet(
     [...more, ...(behind ? ['--issuer', behind.issuer, '--port', String(behind.port)] : [])],
     timed,
   );
   const at = behind?.issuer ?? wallet.url;
-  const news = { PAYEE: `${at}/~news`, DATA: purchases, ...timed };
-  const [first, tips] = await Promise.all([
-    startSite('article-paywall', news),
-    startSite('tip-jar', { PAYEE: `${at}/~maya` }),
-  ]);
-  let articles = first;
-  const add = (name: string, display: string, { url, key }: Site) => {
+  const closings: (() => Promise<void>)[] = [];
+
+  const open: EmptyTown['open'] = async (example, { name, display }, its = {}) => {
+    const data = mkdtempSync(join(tmpdir(), `micro-pay-${example}-`));
+    const env = { PAYEE: `${at}/~${name}`, DATA: data, ...timed, ...its };
+    let site = await startSite(example, env);
+    const { url, key } = site;
+    closings.push(async () => {
+      await site.stop();
+      rmSync(data, { recursive: true });
+    });
     // In one word: a key may begin with a dash.
-    const more = key ? [`--key=${key}`] : [];
-    const told = ['--display', display, '--origin', url, '--issuer', at, ...more];
-    return wallet.run('payee', 'add', name, ...told);
+    const itsKey = key ? [`--key=${key}`] : [];
+    const told = ['--display', display, '--origin', url, '--issuer', at, ...itsKey];
+    await wallet.run('payee', 'add', name, ...told);
+    return {
+      url,
+      data,
+      kill: () => site.stop('SIGKILL'),
+      restart: async () => {
+        await site.stop('SIGKILL');
+        site = await startSite(example, { ...env, PORT: new URL(url).port });
+      },
+      settle: async () => {
+        const told = { env: { ...process.env, ...env } };
+        const script = exampleFile(example, 'settle.ts');
+        return (await promisify(execFile)(process.execPath, [script], told)).stdout;
+      },
+    };
   };
-  await Promise.all([add('news', 'The Quiet Courier', articles), add('maya', 'Maya', tips)]);
+
   return {
     wallet,
-    articles: articles.url,
-    tips: tips.url,
-    purchases,
-    killArticles: () => articles.stop('SIGKILL'),
-    restartArticles: async () => {
-      await articles.stop('SIGKILL');
-      articles = await startSite('article-paywall', { ...news, PORT: new URL(first.url).port });
-    },
-    settleArticles: async () => {
-      const env = { ...process.env, ...news };
-      const script = exampleFile('article-paywall', 'settle.ts');
-      return (await promisify(execFile)(process.execPath, [script], { env })).stdout;
-    },
+    open,
     pass: (minutes) => {
       if (!clock) throw new Error('This town goes by the machine’s clock.');
       time.pass(minutes);
     },
     close: async () => {
-      await Promise.all([articles.stop(), tips.stop(), wallet.stop()]);
-      rmSync(purchases, { recursive: true });
+      await Promise.all(closings.map((end) => end()));
+      await wallet.stop();
+      time.close();
     },
   };
 }
 
+export async function startTown(options: TownOptions = {}): Promise<Town> {
+  const town = await startEmptyTown(options);
+  const [news, tips] = await Promise.all([
+    town.open('article-paywall', { name: 'news', display: 'The Quiet Courier' }),
+    town.open('tip-jar', { name: 'maya', display: 'Maya' }),
+  ]);
+  return {
+    ...town,
+    articles: news.url,
+    tips: tips.url,
+    purchases: news.data,
+    killArticles: news.kill,
+    restartArticles: news.restart,
+    settleArticles: news.settle,
+  };
+}
+
 /** @returns what a process needs to go by it, and the way to let time pass */
-function townClock(file: string): {
+function townClock(folder: string): {
   env: { NODE_OPTIONS: string; TOWN_CLOCK: string };
   pass: (minutes: number) => void;
+  close: () => void;
 } {
+  const file = join(folder, 'clock');
   let ahead = 0;
   const pass = (minutes: number) => {
     // At once: nobody reads half of it.
@@ -102,10 +154,11 @@ function townClock(file: string): {
   return {
     env: { NODE_OPTIONS: `--import=${new URL('clock.mjs', import.meta.url)}`, TOWN_CLOCK: file },
     pass,
+    close: () => rmSync(folder, { recursive: true }),
   };
 }
 
-interface Site {
+interface Process {
   url: string;
   /** Public half of the key it settles with, if it sells by session */
   key: string | undefined;
@@ -116,7 +169,7 @@ const exampleFile = (name: string, file: string): string =>
   fileURLToPath(new URL(`../../examples/${name}/${file}`, import.meta.url));
 
 /** An example as anyone would run it: a process that prints its address. */
-async function startSite(name: string, env: Record<string, string>): Promise<Site> {
+async function startSite(name: string, env: Record<string, string>): Promise<Process> {
   const child = spawn(process.execPath, [exampleFile(name, 'server.ts')], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, PORT: '0', ...env },
@@ -189,8 +242,8 @@ export function rowsIn(path: string, query: string): Record<string, unknown>[] {
   }
 }
 
-/** The taps that the newspaper took and still has. */
-export const tapsOf = ({ purchases }: Town): Record<string, unknown>[] =>
+/** The taps that the newspaper, or another site with that folder, took and still has. */
+export const tapsOf = ({ purchases }: Pick<Town, 'purchases'>): Record<string, unknown>[] =>
   rowsIn(
     join(purchases, 'purchases.db'),
     `select tap, scope from taps where state = 'taken' order by at, tap`,
