@@ -128,7 +128,16 @@ const price = (amount, description) => ({
   ...(description ? { description } : {}),
 });
 
-async function strangers(browser, { wallet, articles, tips }) {
+const answers = { right: ['1', '0'], wrong: ['0', '0'] };
+/** The quiz of the course's first module. */
+async function takeQuiz(page, which) {
+  for (const [index, value] of answers[which].entries())
+    await page.locator(`input[name=q${index}][value="${value}"]`).check();
+  await page.getByRole('button', { name: /answers|again/ }).click();
+  await page.locator(`.answer.${which}`).waitFor();
+}
+
+async function strangers(browser, { wallet, articles, tips, story, course }) {
   const page = await browser.newPage();
   page.setDefaultTimeout(15_000);
   const at = wallet.url;
@@ -140,6 +149,17 @@ async function strangers(browser, { wallet, articles, tips }) {
   await show('article-closed', `${articles}/articles/1`);
   await show('article-missing', `${articles}/articles/99`);
   await show('tips', tips);
+  await show('story', story);
+  await show('story-closed', `${story}/read/2`);
+  await show('story-missing', `${story}/nothing`);
+  await show('course', course);
+  await show('course-not-passed', `${course}/modules/1/completion`);
+  await show('course-module', `${course}/modules/1`);
+  await takeQuiz(page, 'wrong');
+  await draw(page, 'course-wrong');
+  await takeQuiz(page, 'right');
+  await draw(page, 'course-passed');
+  await show('course-closed', `${course}/modules/1/completion`);
   await show('landing', at);
   await show('pay-amount', `${at}/~maya`);
   await show(
@@ -176,6 +196,7 @@ async function strangers(browser, { wallet, articles, tips }) {
     ['plain-pay', `${at}/~maya?amount=0.02`],
     ['plain-article-closed', `${articles}/articles/1`],
     ['plain-tips', tips],
+    ['plain-story', story],
   ]) {
     await still.goto(url);
     if (only.length === 0 || only.some((start) => name.startsWith(start)))
@@ -189,7 +210,7 @@ async function strangers(browser, { wallet, articles, tips }) {
   await plain.close();
 }
 
-async function reader(browser, { wallet, articles, tips }) {
+async function reader(browser, { wallet, articles, tips, course }) {
   const context = await browser.newContext();
   context.setDefaultTimeout(15_000);
   const page = await context.newPage();
@@ -250,6 +271,17 @@ async function reader(browser, { wallet, articles, tips }) {
   await allow(tipping);
   await page.locator('micro-pay[state=paid]').waitFor();
   await draw(page, 'tips-paid');
+
+  await page.goto(`${course}/modules/1`);
+  await takeQuiz(page, 'right');
+  await allow(await openWallet(page, buttons(page)));
+  await page.waitForURL('**/completion');
+  await draw(page, 'course-certificate');
+  await page.goto(`${course}/modules/1`);
+  await takeQuiz(page, 'right');
+  await draw(page, 'course-completed');
+  await page.goto(course);
+  await draw(page, 'course-list-completed');
 
   const link = `${at}/~maya?amount=0.10&currency=USD&reason=A%20week%20of%20birds&return=${encodeURIComponent(`${tips}/`)}`;
   await page.goto(link);
@@ -470,6 +502,11 @@ mkdirSync(`${folder}pages`, { recursive: true });
 const browser = await chromium.launch(launchOptions());
 const town = await startTown();
 try {
+  const [story, course] = await Promise.all([
+    town.open('metered-reading', { name: 'lantern', display: 'Lantern' }),
+    town.open('course', { name: 'school', display: 'The Harbour School' }),
+  ]);
+  const sites = { ...town, story: story.url, course: course.url };
   const { run, url } = town.wallet;
   await run('payee', 'add', 'busker', '--open', '--display', 'A busker', '--issuer', url);
   await run(
@@ -487,6 +524,8 @@ try {
   await reader(browser, town);
   await creator(browser, town);
   await payeeHome(browser, town);
+  await strangers(browser, sites);
+  await reader(browser, sites);
   for (const [theme, figures] of Object.entries(drawn)) {
     if (figures.length === 0) continue;
     writeFileSync(`${folder}pages-${theme}.png`, await compose(browser, figures));

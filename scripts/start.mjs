@@ -1,4 +1,5 @@
-// `npm start`: a wallet with play money, a newspaper and a tip page, on this machine, with nothing to configure.
+// `npm start`: a wallet with play money, a newspaper, a story by the minute, a course and a tip page, on this machine, with
+// nothing to configure.
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
@@ -40,6 +41,8 @@ try {
 }
 // They import what was just built.
 const { start: startArticles } = await import('../examples/article-paywall/server.ts');
+const { start: startStory } = await import('../examples/metered-reading/server.ts');
+const { start: startCourse } = await import('../examples/course/server.ts');
 const { start: startTips } = await import('../examples/tip-jar/server.ts');
 
 const walletPort = await freePort(4400);
@@ -54,6 +57,16 @@ const articles = await startArticles({
   data: `${data}/articles`,
 });
 const tips = await startTips({ port: await freePort(4402), payee: `${wallet}/~maya` });
+const story = await startStory({
+  port: await freePort(4403),
+  payee: `${wallet}/~lantern`,
+  data: `${data}/story`,
+});
+const course = await startCourse({
+  port: await freePort(4404),
+  payee: `${wallet}/~school`,
+  data: `${data}/course`,
+});
 
 const command = (...args) =>
   promisify(execFile)(process.execPath, [cli, ...args, '--data', `${data}/wallet`]);
@@ -66,6 +79,8 @@ const payee = (name, display, { url, payeeKey }) => {
   );
 };
 await payee('news', 'The Quiet Courier', articles);
+await payee('lantern', 'Lantern', story);
+await payee('school', 'The Harbour School', course);
 await payee('maya', 'Maya', tips);
 
 const serving = spawn(
@@ -109,7 +124,9 @@ const moved =
 if (ready)
   console.log(`
   Newspaper   ${articles.url}   articles for 2¢
-  Tip jar     ${tips.url}
+  Story       ${story.url}   a cent a minute, for as long as you read; and a boost for 10¢
+  Course      ${course.url}   three modules, 5¢ each, once, when you have passed
+  Tip jar     ${tips.url}   2¢ and more
   Wallet      ${wallet}
 ${moved}  Everything is play money: a new wallet starts with $10 that are not real.
 
