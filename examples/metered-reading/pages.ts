@@ -63,8 +63,8 @@ ${owned.map(passageHtml).join('\n')}
 </section>
 <section class="boost" aria-labelledby="boost">
 <h2 id="boost">Boost this story</h2>
-<p class="small">Each tap gives Hanne Orlow ten cents more. There is nothing to get for it but the next story, sooner.</p>
-<micro-pay id="boosts" meter="tap" to="${payee}" amount="0.10" currency="USD" reason="A boost for ${name}" test><a href="${payee}?amount=0.10&amp;currency=USD&amp;reason=A%20boost">Boost for 10¢</a></micro-pay>
+<p class="small">Each tap gives Hanne Orlow five cents more. There is nothing to get for it but the next story, sooner.</p>
+<micro-pay id="boosts" meter="tap" to="${payee}" amount="0.05" currency="USD" reason="A boost for ${name}" test><a href="${payee}?amount=0.05&amp;currency=USD&amp;reason=A%20boost">Boost for 5¢</a></micro-pay>
 <p class="small"><output id="boosted" for="boosts"></output></p>
 </section>
 ${challenge}`,

@@ -3,10 +3,12 @@
 const story = document.querySelector('#passages');
 const meter = document.querySelector('#meter');
 
-meter.addEventListener('micro-pay-paid', ({ detail: { response } }) => {
+const deliver = ({ detail: { response } }) => {
   if (response?.ok) passageIn(response).then(show, () => show(linkTo(response)));
-});
-
+};
+meter.addEventListener('micro-pay-paid', deliver);
+// What was paid for before costs nothing: such a minute is only counted, and comes with the count.
+meter.addEventListener('micro-pay-meter', deliver);
 meter.addEventListener('micro-pay-meter', ({ detail: { is } }) => {
   story.dataset.meter = is;
 });
