@@ -210,7 +210,7 @@ async function strangers(browser, { wallet, articles, tips, story, course }) {
   await plain.close();
 }
 
-async function reader(browser, { wallet, articles, tips, course }) {
+async function reader(browser, { wallet, articles, tips, story, course }) {
   const context = await browser.newContext();
   context.setDefaultTimeout(15_000);
   const page = await context.newPage();
@@ -271,6 +271,18 @@ async function reader(browser, { wallet, articles, tips, course }) {
   await allow(tipping);
   await page.locator('micro-pay[state=paid]').waitFor();
   await draw(page, 'tips-paid');
+
+  await page.goto(story);
+  const [meter, boosts] = [page.locator('#meter'), page.locator('#boosts')];
+  await allow(await openWallet(page, meter));
+  await page.locator('#meter[state=running]').waitFor();
+  await draw(page, 'story-running');
+  await meter.getByRole('button', { name: 'Pause' }).click();
+  await draw(page, 'story-paused');
+  await meter.getByRole('button', { name: 'Stop' }).click();
+  await tap(boosts);
+  await page.getByText(/^One boost/).waitFor();
+  await draw(page, 'story-boosted');
 
   await page.goto(`${course}/modules/1`);
   await takeQuiz(page, 'right');

@@ -124,7 +124,7 @@ const moved =
 if (ready)
   console.log(`
   Newspaper   ${articles.url}   articles for 2¢
-  Story       ${story.url}   a cent a minute, for as long as you read; and a boost for 10¢
+  Story       ${story.url}   a cent a minute, for as long as you read; and a boost for 5¢
   Course      ${course.url}   three modules, 5¢ each, once, when you have passed
   Tip jar     ${tips.url}   2¢ and more
   Wallet      ${wallet}
@@ -134,6 +134,8 @@ ${moved}  Everything is play money: a new wallet starts with $10 that are not re
   2. In the wallet’s window: create a wallet with a passkey, look at who asks and what for, and allow it.
   3. The article opens. The next one opens with one tap, and no window: even with the wallet away, which holds 20¢ for
      the newspaper, and hears what it takes of them once you can’t take it back any more, within 40 minutes.
+  4. Open the story and press “Pay 1¢ a minute”: it goes on by itself until you pause it or look away. A module of the
+     course is paid for once its two questions are answered, and never again.
   Then look at the wallet: each payment with its receipt, and each site with its limit and a way to stop it.
 
   To be paid yourself: ${wallet}/payee, and a button for any page of yours.
