@@ -32,6 +32,20 @@ const passageHtml = ({ minute, text }: Passage): string =>
 ${paragraphs(text)}
 </section>`;
 
+/** One that was taken back, or never read, before one that is owned. */
+const gapHtml = ({ minute }: Passage): string =>
+  `<section class="gap" id="minute-${minute}" aria-label="Minute ${minute}">
+<p>Minute ${minute} is not yours. <a href="/read/${minute}">Read it for 1¢</a></p>
+</section>`;
+
+function readHtml(owned: readonly Passage[]): string {
+  const upTo = Math.max(0, ...owned.map(({ minute }) => minute));
+  return passages
+    .slice(0, upTo)
+    .map((passage) => (owned.includes(passage) ? passageHtml(passage) : gapHtml(passage)))
+    .join('\n');
+}
+
 export interface StoryParts {
   /** Passages that were read before */
   owned: readonly Passage[];
@@ -53,7 +67,7 @@ export const storyPage = ({ owned, payee, unitSeconds, challenge }: StoryParts):
 ${paragraphs(opening)}
 </div>
 <div id="passages">
-${owned.map(passageHtml).join('\n')}
+${readHtml(owned)}
 </div>
 </article>
 <section class="meter" aria-labelledby="read-on">
