@@ -1,17 +1,26 @@
 /** A story by the minute, as a reader lives it: a real wallet, the story's own server, a real browser; a minute is a second. */
 import { join } from 'node:path';
-import { expect, test, type Locator, type Page } from '@playwright/test';
+import { expect, test, type Locator, type Page, type Request } from '@playwright/test';
 import { passages } from '../../examples/metered-reading/passages.ts';
 import { expectAccessible } from './support.ts';
-import { books, firstTap, rowsIn, startTown, tap, tapsOf, type Site, type Town } from './town.ts';
+import {
+  books,
+  firstTap,
+  rowsIn,
+  startEmptyTown,
+  tap,
+  tapsOf,
+  type EmptyTown,
+  type Site,
+} from './town.ts';
 
 const aMinute = 10_000;
 
-let town: Town;
+let town: EmptyTown;
 let story: Site;
 test.beforeEach(async () => {
   test.slow();
-  town = await startTown();
+  town = await startEmptyTown();
   story = await town.open(
     'metered-reading',
     { name: 'lantern', display: 'Lantern' },
@@ -53,10 +62,19 @@ async function countsOf(page: Page): Promise<number> {
 const hasAtLeast = (page: Page, count: number): Promise<void> =>
   expect.poll(async () => (await shown(page)).length).toBeGreaterThanOrEqual(count);
 
-/** The page's time goes on, and nothing is paid for it. */
+/** The page's time goes on, and no minute is asked for. */
 async function nothingIsPaid(page: Page): Promise<void> {
   const before = sold();
-  await page.clock.runFor(5_000);
+  const asked: string[] = [];
+  const listen = (request: Request) => asked.push(new URL(request.url()).pathname);
+  page.on('request', listen);
+  for (let second = 1; second <= 5; second++) {
+    await page.clock.runFor(1_000);
+    // What a second brought, the page has begun when it has heard from the server again.
+    await page.evaluate(() => fetch('/style.css'));
+  }
+  page.off('request', listen);
+  expect(asked.filter((path) => path.startsWith('/read/'))).toEqual([]);
   expect(await shown(page)).toEqual(before);
   expect(sold()).toEqual(before);
 }
@@ -69,11 +87,24 @@ async function begin(page: Page): Promise<void> {
   await expect(meter(page)).toHaveAttribute('state', 'running');
 }
 
-test('minute after minute is paid for by itself; it stops by Pause and by a reload, and goes on where it was', async ({
+/** Headless Chromium shows every tab, so the page is told what other browsers tell whose tab was left or is looked at. */
+const look = (page: Page, at: DocumentVisibilityState): Promise<void> =>
+  page.evaluate((state) => {
+    Object.defineProperty(document, 'visibilityState', { configurable: true, value: state });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, at);
+
+test('minute after minute is paid for by itself; it halts while nobody looks, by Pause and by a reload, and goes on where it was', async ({
   page,
 }) => {
   await begin(page);
-  await hasAtLeast(page, 3);
+  await look(page, 'hidden');
+  await expect(meter(page)).toHaveAttribute('state', 'paused');
+  const unseen = await countsOf(page);
+  await nothingIsPaid(page);
+  await look(page, 'visible');
+  await hasAtLeast(page, unseen + 1);
+
   await press(meter(page), 'Pause');
   await expect(meter(page)).toHaveAttribute('state', 'paused');
   const first = await countsOf(page);
@@ -88,27 +119,6 @@ test('minute after minute is paid for by itself; it stops by Pause and by a relo
   await hasAtLeast(page, first + 1);
   await press(meter(page), 'Stop');
   expect(await countsOf(page)).toBeGreaterThan(first);
-});
-
-/** Headless Chromium shows every tab, so the page is told what other browsers tell whose tab was left or is looked at. */
-const look = (page: Page, at: DocumentVisibilityState): Promise<void> =>
-  page.evaluate((state) => {
-    Object.defineProperty(document, 'visibilityState', { configurable: true, value: state });
-    document.dispatchEvent(new Event('visibilitychange'));
-  }, at);
-
-test('while nobody looks nothing is paid, and it goes on by itself when somebody does', async ({
-  page,
-}) => {
-  await begin(page);
-  await look(page, 'hidden');
-  await expect(meter(page)).toHaveAttribute('state', 'paused');
-  const first = await countsOf(page);
-  await nothingIsPaid(page);
-  await look(page, 'visible');
-  await hasAtLeast(page, first + 1);
-  await press(meter(page), 'Stop');
-  await countsOf(page);
 });
 
 test('the wallet may be away: the story goes on to its end, and one transfer pays for it', async ({
@@ -171,6 +181,47 @@ async function setDayLimit(page: Page, amount: string): Promise<void> {
   await expect(panel.getByText(/^Saved/)).toBeVisible();
   await panel.getByRole('button', { name: 'Close' }).click();
 }
+
+/** By its receipt in the panel, where the newest stands first. @param of so many */
+async function takeBack(page: Page, minute: number, of: number): Promise<void> {
+  await press(meter(page), 'Limits and receipts');
+  const panel = meter(page).getByRole('dialog');
+  const receipt = panel.getByRole('listitem').nth(of - minute);
+  await receipt.getByRole('button', { name: /^Undo 1¢/ }).click();
+  await expect(panel.getByText(/^Undone: 1¢ came back to you/)).toBeVisible();
+  await panel.getByRole('button', { name: 'Close' }).click();
+}
+
+test('a minute is taken back by its receipt: before it was settled by the story, and afterwards by the wallet', async ({
+  page,
+}) => {
+  await begin(page);
+  await hasAtLeast(page, 4);
+  await press(meter(page), 'Stop');
+  const first = await countsOf(page);
+
+  await takeBack(page, 2, first);
+  expect(sold()).not.toContain('minute-2');
+  await page.reload();
+  expect(await countsOf(page)).toBe(first - 1);
+  await expect(page.getByText('Minute 2 is not yours.')).toBeVisible();
+  await press(meter(page), 'Stop');
+  const settled = aMinute * (first - 2);
+  expect(JSON.parse(await story.settle())).toMatchObject({ moved: String(settled) });
+
+  await takeBack(page, 3, first);
+  const [charge, hold] = [
+    { code: 'charge', amount: aMinute },
+    { code: 'hold', amount: 20 * aMinute },
+  ];
+  expect(transfers()).toEqual([
+    charge,
+    hold,
+    { code: 'settle', amount: settled },
+    { code: 'undo', amount: aMinute },
+  ]);
+  expect(await books(town.wallet)).toHaveLength(1);
+});
 
 test('three taps on the boost are three payments, and the page counts them', async ({ page }) => {
   await page.goto(story.url);
