@@ -532,12 +532,10 @@ try {
     '--issuer',
     url,
   );
-  await strangers(browser, town);
-  await reader(browser, town);
-  await creator(browser, town);
-  await payeeHome(browser, town);
   await strangers(browser, sites);
   await reader(browser, sites);
+  await creator(browser, town);
+  await payeeHome(browser, town);
   for (const [theme, figures] of Object.entries(drawn)) {
     if (figures.length === 0) continue;
     writeFileSync(`${folder}pages-${theme}.png`, await compose(browser, figures));

@@ -16,14 +16,20 @@ export type {
   Storage,
   Target,
   WalletWindow,
-  Way,
 } from './client/api.ts';
 export type {
+<<<<<<< ours
   Left,
+=======
+>>>>>>> theirs
   Meter,
   MeterOptions,
   MeterState,
   SessionStatement,
+<<<<<<< ours
+=======
+  Way,
+>>>>>>> theirs
 } from './client/session-api.ts';
 export type { Allowance } from './protocol/connect.ts';
 export type { Money } from './protocol/money.ts';

@@ -6,7 +6,7 @@ import type { Signer } from '../protocol/keys.ts';
 import type { Money } from '../protocol/money.ts';
 import type { Problem } from '../protocol/problem.ts';
 import type { Receipt } from './claims.ts';
-import type { Meter, MeterOptions, MeterState, SessionStatement } from './session-api.ts';
+import type { Meter, MeterOptions, MeterState, SessionStatement, Way } from './session-api.ts';
 import type { Payee } from '../protocol/wallet-address.ts';
 
 /** What a page wants paid: a sum to someone, or whatever an address asks for. */
@@ -46,22 +46,6 @@ export interface Quote {
   env?: Environment | undefined;
   response?: undefined;
 }
-
-/** Of what is set aside here, by one request to the payee's server; or by a charge, which the wallet is asked for. */
-export type Way =
-  | {
-      by: 'session';
-      /** `held`: what is set aside covers it. `to-be-held`: the wallet is asked first to set aside more; where it doesn't, it is a charge */
-      because: 'held' | 'to-be-held';
-    }
-  | {
-      by: 'charge';
-      /**
-       * `not-offered`: no server asked, or it doesn't sell by session. `ending`: what is set aside has ended, or does within an hour.
-       * `key-in-memory`: the browser can't keep this page's key, and nothing is set aside for it.
-       */
-      because: 'not-offered' | 'ending' | 'key-in-memory';
-    };
 
 /** What `quote` gives for an address that asked for nothing: there is nothing to pay. */
 export interface FreeAnswer {

@@ -1,6 +1,22 @@
-/** What the SDK offers to a page about sessions, as types: meters, and what became of a session. */
+/** What the SDK offers to a page about sessions, as types: whether one is used, meters, and what became of a session. */
 import type { Problem } from '../protocol/problem.ts';
 import type { Paid, Quote, SettleOptions, Target } from './api.ts';
+
+/** Of what is set aside here, by one request to the payee's server; or by a charge, which the wallet is asked for. */
+export type Way =
+  | {
+      by: 'session';
+      /** `held`: what is set aside covers it. `to-be-held`: the wallet is asked first to set aside more; where it doesn't, it is a charge */
+      because: 'held' | 'to-be-held';
+    }
+  | {
+      by: 'charge';
+      /**
+       * `not-offered`: no server asked, or it doesn't sell by session. `ending`: what is set aside has ended, or does within an hour.
+       * `key-in-memory`: the browser can't keep this page's key, and nothing is set aside for it.
+       */
+      because: 'not-offered' | 'ending' | 'key-in-memory';
+    };
 
 /** What a meter counts. */
 export interface MeterOptions {

@@ -116,7 +116,9 @@ test.describe('T8 a click that was meant for something else', () => {
     await popup.reload();
     await popup.clock.pauseAt(Date.now() + 60_000);
     await popup.getByRole('checkbox').check();
-    const box = await popup.getByRole('button', { name: /^Allow/ }).boundingBox();
+    const button = popup.getByRole('button', { name: /^Allow/ });
+    await button.scrollIntoViewIfNeeded();
+    const box = await button.boundingBox();
     if (!box) throw new Error('The button is there.');
     // Brought to the front again: whatever moved before counts no more.
     await popup.evaluate(() => {

@@ -71,7 +71,7 @@ export class SimulatedWallet {
       issuer: walletOrigin,
       env: 'test',
       dev: false,
-    mail: undefined,
+      mail: undefined,
       proxy: undefined,
       now,
       random: (size) => machine.random.bytes(size),

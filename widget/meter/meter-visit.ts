@@ -4,7 +4,6 @@ import type { Meter, MeterState } from '../../src/client/session-api.ts';
 import { ledgerUnits } from '../../src/protocol/ledger-units.ts';
 import type { Money } from '../../src/protocol/price.ts';
 import { Problem } from '../../src/protocol/problem-table.ts';
-import type { Face } from '../face.ts';
 import { meter as words } from '../messages/en/meter.ts';
 import { MicroPayElement } from '../micro-pay.ts';
 import type { Payment } from '../payment.ts';

@@ -1,9 +1,9 @@
 /** The room that a session's hold has left, and so the way a payment goes. */
 import { holdMarginSeconds } from '../../protocol/hold-policy.ts';
 import type { Account, Hold } from '../account.ts';
-import type { Way } from '../api.ts';
 import type { Charge } from '../charge.ts';
 import type { Context } from '../context.ts';
+import type { Way } from '../session-api.ts';
 import type { LiveApproval } from '../later/grant.ts';
 import { walletTime, type Wallet } from '../wallet.ts';
 
