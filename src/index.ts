@@ -18,18 +18,12 @@ export type {
   WalletWindow,
 } from './client/api.ts';
 export type {
-<<<<<<< ours
   Left,
-=======
->>>>>>> theirs
   Meter,
   MeterOptions,
   MeterState,
   SessionStatement,
-<<<<<<< ours
-=======
   Way,
->>>>>>> theirs
 } from './client/session-api.ts';
 export type { Allowance } from './protocol/connect.ts';
 export type { Money } from './protocol/money.ts';

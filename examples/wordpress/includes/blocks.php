@@ -1,0 +1,29 @@
+<?php
+/** The two blocks and the shortcode: a tip, and the paid part of a post. */
+
+namespace MicroPay;
+
+final class Blocks {
+	public static function hook(): void {
+		add_action( 'init', [ self::class, 'register' ] );
+		add_shortcode( 'micropay_tip', [ self::class, 'tip' ] );
+	}
+
+	/** Titles and looks are in editor.js. */
+	public static function register(): void {
+		$needs = [ 'wp-blocks', 'wp-block-editor', 'wp-components', 'wp-element', 'wp-i18n' ];
+		wp_register_script( 'micro-pay-editor', plugins_url( 'assets/editor.js', FILE ), $needs, '0.1.0', true );
+		$common = [ 'api_version' => 3, 'editor_script_handles' => [ 'micro-pay-editor' ] ];
+		$text   = [ 'type' => 'string', 'default' => '' ];
+		$said   = [ 'amount' => $text, 'currency' => $text, 'reason' => $text ];
+		register_block_type( 'micro-pay/tip', $common + [ 'attributes' => $said, 'render_callback' => [ self::class, 'tip' ] ] );
+		register_block_type( 'micro-pay/paid', $common + [ 'render_callback' => [ Paid_Post::class, 'block' ] ] );
+	}
+
+	/** @param array|string $attributes What an author wrote; a shortcode without any gives a string. */
+	public static function tip( array|string $attributes ): string {
+		$said = array_filter( is_array( $attributes ) ? $attributes : [], fn( $value ) => is_string( $value ) && '' !== $value );
+		[ 'amount' => $amount, 'currency' => $currency, 'reason' => $reason ] = $said + Settings::all() + [ 'reason' => '' ];
+		return Button::tip( $amount, $currency, $reason );
+	}
+}
