@@ -1,6 +1,7 @@
 /** What a charge asks for: the `request` of a challenge of intent `charge`, and of a payment without a server. */
 import * as v from 'valibot';
 import { decodeJson, encodeJson } from './encoding.ts';
+import { itemScopePrefix } from './item-scope.ts';
 import { inLedgerUnits } from './money.ts';
 import { Problem, type ProblemCode } from './problem.ts';
 import { amountSchema, currencySchema, id, payeeSchema, plainText, shaped } from './shape.ts';
@@ -17,17 +18,24 @@ const schema = v.object({
   /** The payee's reference, copied to the receipt */
   externalId: v.optional(v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,64}$/))),
   methodDetails: v.optional(
-    v.object({
-      /** What the payer will own, and for how long */
-      entitles: v.optional(
-        v.object({
-          scope: scopeSchema,
-          seconds: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(3_153_600_000)),
-        }),
-      ),
-      /** What the wallet sells for the payee, `itm_…`: price and key are the wallet's to say */
-      item: v.optional(id),
-    }),
+    v.pipe(
+      v.object({
+        /** What the payer will own, and for how long */
+        entitles: v.optional(
+          v.object({
+            // Only the wallet says who owns an item: nobody may buy the name for a price of their own.
+            scope: v.pipe(
+              scopeSchema,
+              v.check((scope) => !scope.startsWith(itemScopePrefix)),
+            ),
+            seconds: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(3_153_600_000)),
+          }),
+        ),
+        /** What the wallet sells for the payee, `itm_…`: price and key are the wallet's to say */
+        item: v.optional(id),
+      }),
+      v.check(({ entitles, item }) => !entitles || item === undefined),
+    ),
   ),
 });
 

@@ -107,7 +107,12 @@ export const allowanceSchema = v.object({
 export type Allowance = v.InferOutput<typeof allowanceSchema>;
 
 /** What `POST /pay` answers when it was paid: stored and repeated byte for byte. */
-export const payAnswerSchema = v.object({ receipt: v.string(), allowance: allowanceSchema });
+export const payAnswerSchema = v.object({
+  receipt: v.string(),
+  allowance: allowanceSchema,
+  /** Of an item that is locked: what opens it, 32 bytes, base64url. Never stored with the answer */
+  key: v.optional(v.string()),
+});
 export type PayAnswer = v.InferOutput<typeof payAnswerSchema>;
 
 /** What `POST /connect/continue` answers: the grant, and how the first payment went. */
@@ -115,6 +120,8 @@ export const continueAnswerSchema = v.object({
   grant: v.string(),
   allowance: allowanceSchema,
   receipt: v.optional(v.string()),
+  /** As in `POST /pay` */
+  key: v.optional(v.string()),
   /** A session's grant, where the payee sells by session and the first payment was good */
   session: v.optional(v.string()),
   problem: v.optional(v.looseObject({ code: v.string() })),

@@ -72,6 +72,20 @@ export {
   receiptPayloadFrom,
 } from './credential.ts';
 export type { Credential, ReceiptPayload } from './credential.ts';
+export {
+  changedItemSchema,
+  contentKey,
+  itemId,
+  itemSchema,
+  itemScope,
+  maxListed,
+  maxTitle,
+  newItemSchema,
+  ownItemAnswerSchema,
+  ownedAnswerSchema,
+  ownedRequestSchema,
+} from './item.ts';
+export type { ChangedItem, Item, NewItem, OwnItemAnswer, OwnedAnswer } from './item.ts';
 export { parseIntent, signIntent } from './intent.ts';
 export type { Intent } from './intent.ts';
 export { authorizeCall, callerFrom, verifyCall } from './call.ts';

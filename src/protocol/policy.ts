@@ -51,6 +51,10 @@ export const policy = {
     /** A code by e-mail. */
     emailCode: 600,
     access: 365 * 86_400,
+    /** What is bought as an item is owned for so long. */
+    item: 3_650 * 86_400,
+    /** A price of an item may be kept by whoever looked it up. */
+    itemFresh: 60,
     jwksFresh: 3_600,
     jwksStale: 86_400,
     jwksRetry: jwksRetrySeconds,
@@ -85,6 +89,9 @@ export const policy = {
     settlementsPerPayee: [60, 60],
     /** Receipts taken for codes. */
     codesPerPayee: [600, 60],
+    /** Items registered or changed by a payee's key. */
+    itemsPerPayee: [120, 60],
+    ownedPerGrant: [60, 60],
     statementsPerGrant: [30, 60],
     refundsPerPayee: [120, 3_600],
     exportsPerPayee: [20, 3_600],

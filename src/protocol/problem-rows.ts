@@ -9,7 +9,7 @@ const table = [
   [400, 'none', 'malformed-request'],
   [402, 'retry', 'malformed-credential invalid-challenge payment-expired verification-failed'],
   [403, 'approve', 'approval-denied'],
-  [404, 'contact', 'payee-unknown'],
+  [404, 'contact', 'payee-unknown item-unknown'],
   [431, 'none', 'header-too-large'],
   // Only the payer's device can say these.
   [0, 'retry', 'offline wallet-unreachable aborted'],
@@ -42,6 +42,8 @@ const table = [
   [409, 'contact', 'already-settled undo-ended'],
   [409, 'none', 'name-refused'],
   [409, 'none', 'refund-too-large refund-ended'],
+  [409, 'retry', 'item-repriced'],
+  [410, 'none', 'item-closed'],
   [410, 'retry', 'session-ended'],
   [410, 'approve', 'approval-expired'],
   [413, 'none', 'request-too-large'],
@@ -76,10 +78,10 @@ export const schemeTypes = 'https://paymentauth.org/problems/';
 export function problemFrom(body: unknown, fallback: ProblemCode): Problem {
   const sent: { [member: string]: unknown } =
     typeof body === 'object' && body !== null ? { ...body } : {};
-  const { code, moneyMoved, allowance, receipt } = sent;
+  const { code, moneyMoved, allowance, receipt, key, price } = sent;
   if (!isProblemCode(code)) return new Problem(fallback);
   return new Problem(code, {
     moneyMoved: moneyMoved === 'yes' || moneyMoved === 'no' ? moneyMoved : 'unknown',
-    extra: { allowance, receipt },
+    extra: { allowance, receipt, key, price },
   });
 }

@@ -5,6 +5,7 @@ import { seller } from '../wallet/session-support.ts';
 import { connected, contents, newKey, newPerson } from '../wallet/support.ts';
 import { liveWallet } from './live-wallet.ts';
 import { refundRows } from './refund-rows.ts';
+import { itemRows } from './item-rows.ts';
 import { sessionRows } from './session-rows.ts';
 import { walletRows, type Target } from './wallet-rows.ts';
 import { exchange } from './wire.ts';
@@ -21,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => target.wallet.close());
 
-test.each([...walletRows, ...sessionRows, ...refundRows])(
+test.each([...walletRows, ...sessionRows, ...refundRows, ...itemRows])(
   'hostile input %s, %s',
   async (_id, _name, make) => {
     const { wallet } = target;

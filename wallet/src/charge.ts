@@ -3,6 +3,7 @@ import {
   payeeUrl,
   printable,
   Problem,
+  problemFrom,
   signReceipt,
   type PayAnswer,
   type Receipt,
@@ -10,6 +11,8 @@ import {
 import { secondsNow, timeNow } from './clock.ts';
 import type { Context } from './context.ts';
 import { newId } from './ids.ts';
+import { withKey } from './item-keys.ts';
+import { entitleParts, freeByParts, itemRefusal } from './item-price.ts';
 import { payeeAccount, personAccount, post } from './ledger.ts';
 import { payerId } from './payer-id.ts';
 import {
@@ -30,15 +33,25 @@ import type { Wish } from './wish.ts';
  * @throws Problem `rate-limited`, when nothing was decided
  */
 export async function charge(tx: Tx, context: Context, wish: Wish): Promise<Answer> {
+  const answer = await decided(tx, context, wish);
+  return isYes(answer) ? withKey(tx, context, wish, answer) : answer;
+}
+
+/** Paid now or before. */
+const isYes = ({ status, body }: Answer): boolean =>
+  status === 200 || problemFrom(JSON.parse(body), 'internal-error').code === 'already-owned';
+
+async function decided(tx: Tx, context: Context, wish: Wish): Promise<Answer> {
   const known = await knownAnswer(tx, wish);
   if (known) return known;
   if (wish.grant) context.limits.take('payPerGrant', wish.grant.id);
   const standing = await standingOf(tx, context, wish);
   const ended = endOf(context, wish, standing);
   if (ended) return refuse(tx, context, wish, standing, ended);
-  const owned = await ownedReceipt(tx, context, wish);
+  const owned = (await ownedReceipt(tx, context, wish)) ?? (await freeByParts(tx, context, wish));
   if (owned) return answerOf(new Problem('already-owned', { extra: { receipt: owned } }));
-  const passed = await limitPassed(tx, context, wish, standing);
+  const passed =
+    (await itemRefusal(tx, context, wish)) ?? (await limitPassed(tx, context, wish, standing));
   if (passed) return refuse(tx, context, wish, standing, passed);
   return debit(tx, context, wish, standing);
 }
@@ -49,10 +62,10 @@ function refuse(
   context: Context,
   wish: Wish,
   standing: Standing,
-  { code, detail }: Problem,
+  { code, detail, extra }: Problem,
 ): Promise<Answer> {
   const allowance = allowanceView(standing, limitsInForce(standing.allowance, wish.grant));
-  const answer = answerOf(new Problem(code, { detail, extra: { allowance } }));
+  const answer = answerOf(new Problem(code, { detail, extra: { ...extra, allowance } }));
   return record(tx, context, wish, {
     id: newId(context, 'pay'),
     status: 'refused',
@@ -75,14 +88,14 @@ async function debit(tx: Tx, context: Context, wish: Wish, standing: Standing): 
   const answer = { status: 200, body: JSON.stringify(body) };
   await record(tx, context, wish, { id, status: 'paid', answer, receipt });
   if (claims.own) await entitle(tx, wish, { payment: id, ...claims.own });
+  if (claims.own) await entitleParts(tx, context, wish, { payment: id, until: claims.own.until });
   return answer;
 }
 
 function receiptFor(context: Context, wish: Wish, id: string): Receipt {
-  const { request, grant } = wish;
+  const { request, grant, owns } = wish;
   const [iat, aud] = [secondsNow(context), payeeUrl(context.issuer, wish.payee)];
   const text = printable(request.description ?? '');
-  const entitles = request.methodDetails?.entitles;
   return {
     iss: context.issuer,
     env: context.env,
@@ -97,7 +110,7 @@ function receiptFor(context: Context, wish: Wish, id: string): Receipt {
     rlm: wish.rlm,
     rsn: { code: wish.reason, ...(text ? { text } : {}) },
     ...(grant ? { cnf: { jkt: grant.jkt } } : {}),
-    ...(entitles ? { own: { scope: entitles.scope, until: iat + entitles.seconds } } : {}),
+    ...(owns ? { own: { scope: owns.scope, until: iat + owns.seconds } } : {}),
     ...(request.externalId ? { ext: request.externalId } : {}),
     ref: { url: `${context.issuer}/receipts/${id}` },
   };

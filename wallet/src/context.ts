@@ -54,4 +54,8 @@ export interface Keyring {
   }[];
   /** Keyed hash, for pairwise ids and form tokens: base64url of HMAC-SHA256, by purpose */
   mac: (purpose: 'payer-id' | 'form' | 'login' | 'email', text: string) => string;
+  /** Seals what the database must not tell, AES-256-GCM. @param about what it is of: sealed for another, it stays shut */
+  seal: (text: string, about: string) => string;
+  /** @throws Error for anything but what was sealed for this */
+  unseal: (sealed: string, about: string) => string;
 }

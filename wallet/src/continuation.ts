@@ -146,10 +146,13 @@ async function grantLimits(
 }
 
 /** How the first payment went: a refusal leaves the grant standing. */
-function outcomeOf(answer: Answer | undefined): { receipt?: string; problem?: { code: string } } {
+function outcomeOf(
+  answer: Answer | undefined,
+): Pick<ContinueAnswer, 'receipt' | 'key' | 'problem'> {
   if (!answer) return {};
   const body: unknown = JSON.parse(answer.body);
   if (answer.status !== 200)
     return { problem: problemDetails(problemFrom(body, 'internal-error')) };
-  return { receipt: shaped(payAnswerSchema, body, 'internal-error').receipt };
+  const { receipt, key } = shaped(payAnswerSchema, body, 'internal-error');
+  return { receipt, ...(key === undefined ? {} : { key }) };
 }

@@ -1,7 +1,7 @@
 /** Names made here: a prefix that says of what, and 128 random bits. */
 import { base64url } from 'micro-pay/protocol';
 
-type Prefix = 'gnt' | 'pay' | 'per' | 'con' | 'ses' | 'stl' | 'eml' | 'rfd' | 'que';
+type Prefix = 'gnt' | 'pay' | 'per' | 'con' | 'ses' | 'stl' | 'eml' | 'rfd' | 'que' | 'itm';
 
 export const newId = (
   { random }: { random: (size: number) => Uint8Array<ArrayBuffer> },

@@ -1,10 +1,11 @@
 /** The wallet's secrets, in `keys.json` beside the database: made once, readable by its owner only. */
 import { createHmac, createPrivateKey, createPublicKey, createSecretKey, sign } from 'node:crypto';
-import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { base64url, bytesFrom, jwkSchema, thumbprint, type Signer } from 'micro-pay/protocol';
 import type { Keyring } from './context.ts';
+import { sealed, unsealed } from './seal.ts';
 
 /** 32 bytes, base64url */
 const secret = v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/));
@@ -15,6 +16,8 @@ const fileSchema = v.object({
   receipts: secret,
   /** Keys of HMAC-SHA256 */
   macs: v.object({ 'payer-id': secret, form: secret, login: secret }),
+  /** Key of AES-256-GCM; files of earlier versions get theirs when they are first opened */
+  seal: v.optional(secret),
 });
 type File = v.InferOutput<typeof fileSchema>;
 
@@ -38,7 +41,7 @@ export async function openKeyring(
   random: (size: number) => Uint8Array<ArrayBuffer>,
 ): Promise<Keyring> {
   const path = join(folder, 'keys.json');
-  const file = read(path) ?? create(path, random);
+  const file = withSeal(path, read(path) ?? create(path, random), random);
   const [grants, receipts] = [await signerFrom(file.grants), await signerFrom(file.receipts)];
   const macKey = (text: string) => createSecretKey(text, 'base64url');
   // Derived: files that were made before there was mail have no secret for it.
@@ -49,6 +52,7 @@ export async function openKeyring(
     login: macKey(file.macs.login),
     email: macKey(email),
   };
+  const sealing = createSecretKey(file.seal, 'base64url');
   return {
     grants,
     receipts,
@@ -59,6 +63,8 @@ export async function openKeyring(
       use: 'sig',
     })),
     mac: (purpose, text) => createHmac('sha256', macs[purpose]).update(text).digest('base64url'),
+    seal: (text, about) => sealed(sealing, text, about, random(12)),
+    unseal: (text, about) => unsealed(sealing, text, about),
   };
 }
 
@@ -81,13 +87,9 @@ function create(path: string, random: (size: number) => Uint8Array<ArrayBuffer>)
     grants: fresh(),
     receipts: fresh(),
     macs: { 'payer-id': fresh(), form: fresh(), login: fresh() },
+    seal: fresh(),
   };
-  const draft = `${path}.${process.pid}`;
-  writeFileSync(draft, JSON.stringify(file, undefined, 2), {
-    mode: 0o600,
-    flag: 'wx',
-    flush: true,
-  });
+  const draft = drafted(path, file);
   try {
     // A link appears whole or not at all, and never over keys that are there.
     linkSync(draft, path);
@@ -95,4 +97,26 @@ function create(path: string, random: (size: number) => Uint8Array<ArrayBuffer>)
     rmSync(draft);
   }
   return file;
+}
+
+/** The folder is this process's alone while it serves, so nobody else adds one beside it. */
+function withSeal(
+  path: string,
+  file: File,
+  random: (size: number) => Uint8Array<ArrayBuffer>,
+): File & { seal: string } {
+  const seal = file.seal ?? base64url(random(32));
+  if (file.seal === undefined) renameSync(drafted(path, { ...file, seal }), path);
+  return { ...file, seal };
+}
+
+/** Written whole beside the file, and for its owner only. @returns where */
+function drafted(path: string, file: File): string {
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, JSON.stringify(file, undefined, 2), {
+    mode: 0o600,
+    flag: 'wx',
+    flush: true,
+  });
+  return draft;
 }

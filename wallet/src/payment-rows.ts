@@ -49,17 +49,16 @@ export async function numberOf(
 /** @returns the receipt by which the person owns already what this would buy */
 export async function ownedReceipt(
   tx: Tx,
-  context: Context,
-  wish: Wish,
+  context: Pick<Context, 'now'>,
+  wish: Pick<Wish, 'person' | 'payee' | 'owns'>,
 ): Promise<string | undefined> {
-  const entitles = wish.request.methodDetails?.entitles;
-  if (!entitles) return undefined;
+  if (!wish.owns) return undefined;
   const owned = await tx.get<{ receipt: string }>(
     `select p.receipt from entitlements e join payments p on p.id = e.payment
      where e.person = $1 and e.payee = $2 and e.scope = $3 and e.until > $4`,
     wish.person,
     wish.payee,
-    entitles.scope,
+    wish.owns.scope,
     timeNow(context),
   );
   return owned?.receipt;
@@ -115,5 +114,25 @@ export async function entitle(
     own.scope,
     own.payment,
     BigInt(own.until),
+  );
+}
+
+/** As `entitle`, but what is owned already stays as it was bought: a part of a list is then not the list's to take back. */
+export async function entitleMissing(
+  tx: Tx,
+  context: Context,
+  { person, payee }: Wish,
+  own: { payment: string; scope: string; until: number },
+): Promise<void> {
+  await tx.run(
+    `insert into entitlements (person, payee, scope, payment, until) values ($1, $2, $3, $4, $5)
+     on conflict (person, payee, scope) do update set payment = excluded.payment, until = excluded.until
+     where entitlements.until <= $6`,
+    person,
+    payee,
+    own.scope,
+    own.payment,
+    BigInt(own.until),
+    timeNow(context),
   );
 }

@@ -65,14 +65,14 @@ export async function payHere(
   if (!(await payeeByName(context, payee))) throw new Problem('payee-unknown');
   const req = challenge?.request ?? encodeChargeRequest(request);
   const wish: Wish = {
-    ...priced(chargeRequestFrom(req, 'malformed-request')),
+    ...priced(context, chargeRequestFrom(req, 'malformed-request')),
     person,
     payee,
     cid: challenge?.id ?? id,
     rlm: challenge?.realm ?? context.issuer,
     req,
     request,
-    reason: challenge ? 'tapped' : 'tip',
+    reason: challenge || request.methodDetails?.item !== undefined ? 'tapped' : 'tip',
     byCode: payment.byCode ?? false,
     grant: undefined,
     time: undefined,

@@ -18,9 +18,11 @@ import { secondsNow, timeNow } from './clock.ts';
 import { connectUrl, findConnect, type ConnectRow } from './connects.ts';
 import type { Context } from './context.ts';
 import { newId } from './ids.ts';
+import { assertOffered } from './item-price.ts';
 import { ledgerCurrency } from './ledger.ts';
 import { assertMayAsk, payeeByName } from './payees.ts';
 import type { Tx } from './store/store.ts';
+import { hasNoServer } from './wish.ts';
 
 /**
  * @param sent the body as parsed JSON, the Origin header the wallet saw, and where it came from
@@ -43,6 +45,7 @@ export async function ask(
   context.limits.take('connectPerOrigin', origin);
   // The one check that costs more than a look, so whoever asks too often doesn't get it.
   assertStrongKey(request.client.jwk);
+  await assertSold(context, payee.name, request);
   const row = await context.store.write((tx) => keep(tx, context, { request, payee, origin }));
   context.arrivals.tell(row.nonce);
   return {
@@ -78,7 +81,21 @@ function assertPays({ intent }: ConnectRequest, payee: string, origin: string): 
   const refused = () => new Problem('malformed-request', { detail: 'Look at “intent”.' });
   if (request.recipient !== payee) throw refused();
   if (inLedgerUnits(request).currency !== ledgerCurrency) throw refused();
-  if (intent.cid.startsWith('tip_') && intent.rlm !== origin) throw refused();
+  if (hasNoServer(intent.cid, request) && intent.rlm !== origin) throw refused();
+}
+
+/** Nobody is asked to allow a price that an item doesn't have. @throws Problem `item-unknown`, `item-repriced` */
+async function assertSold(
+  context: Context,
+  payee: string,
+  { intent }: ConnectRequest,
+): Promise<void> {
+  if (!intent) return;
+  const request = chargeRequestFrom(intent.req, 'malformed-request');
+  const item = request.methodDetails?.item;
+  if (item === undefined) return;
+  const offered = inLedgerUnits(request).amount;
+  await context.store.read((tx) => assertOffered(tx, { payee, item, offered }));
 }
 
 /** The same question asked again, because an answer got lost, is the same question. */

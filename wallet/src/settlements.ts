@@ -1,31 +1,22 @@
 /** `POST /settlements`: a payee turns vouchers into money, a thousand sessions in one call and one transaction. */
 import {
-  callerFrom,
   maxSettlementBytes,
   parseJson,
   Problem,
   problemDetails,
   settlementRequestSchema,
   shaped,
-  verifyCall,
   type SettlementAnswer,
 } from 'micro-pay/protocol';
-import { takeCall } from './calls.ts';
 import { secondsNow } from './clock.ts';
 import type { Context } from './context.ts';
 import { closeSession } from './releases.ts';
-import { payeeOf } from './payee-keys.ts';
+import { payeeCall, takePayeeCall, type SentByPayee } from './payee-calls.ts';
 import { findSession } from './session-rows.ts';
 import { keepItems } from './settlement-items.ts';
 import { checkedLines, decideLine, type Line, type Outcome } from './settlement-lines.ts';
 import { move } from './settlement-moves.ts';
 import type { Tx } from './store/store.ts';
-
-export interface SentSettlement {
-  authorization: string | undefined;
-  /** Reads the body; a stranger's is never read */
-  read: () => Promise<{ bytes: Uint8Array<ArrayBuffer>; text: string }>;
-}
 
 /** Lists of flat objects, and many of them. */
 const jsonLimits = { characters: maxSettlementBytes, depth: 4 };
@@ -33,27 +24,16 @@ const jsonLimits = { characters: maxSettlementBytes, depth: 4 };
 const maxCommas = 100_000;
 
 /** @throws Problem and nothing moves; a line that is refused is an answer, and stops no other */
-export async function settle(context: Context, sent: SentSettlement): Promise<SettlementAnswer> {
-  const kid = callerFrom(sent.authorization);
-  const caller = await context.store.read((tx) => payeeOf(tx, kid));
-  const { bytes, text } = await sent.read();
-  const expected = {
-    key: caller.jwk,
-    method: 'POST',
-    url: `${context.issuer}/settlements`,
-    body: bytes,
-    now: secondsNow(context),
-  };
-  const call = await verifyCall(sent.authorization, expected, context.verify);
+export async function settle(context: Context, sent: SentByPayee): Promise<SettlementAnswer> {
+  const caller = await payeeCall(context, sent);
+  const { bytes, text } = caller;
   context.limits.take('settlementsPerPayee', caller.payee);
   assertFew(bytes);
   const json = parseJson(text, 'malformed-request', jsonLimits);
   const request = shaped(settlementRequestSchema, json, 'malformed-request');
   const lines = await checkedLines(context, caller.payee, request.lines);
   return context.store.write(async (tx) => {
-    await takeCall(tx, context, call);
-    // It may have been taken back since.
-    const { payee } = await payeeOf(tx, kid);
+    const payee = await takePayeeCall(tx, context, caller);
     const outcomes = await decided(tx, context, lines);
     const settlement = await move(tx, context, payee, outcomes);
     await keepItems(tx, context, payee, request.items ?? []);

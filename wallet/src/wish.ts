@@ -2,6 +2,7 @@
 import {
   chargeRequestFrom,
   inLedgerUnits,
+  itemScope,
   jwkSchema,
   parseIntent,
   payeeUrl,
@@ -28,12 +29,20 @@ export interface Wish {
   amount: bigint;
   currency: string;
   reason: ReasonCode;
+  /** What the payer will own by it, and for how long in seconds */
+  owns: Owns | undefined;
   /** None on the wallet's own pages, where the person confirms each payment */
   grant: GrantRow | undefined;
   /** Someone who came in by a code, and not by a passkey, confirmed it: small sums only */
   byCode?: boolean;
   /** When the intent was made and ends, in seconds; none on the wallet's own pages */
   time: { iat: number; exp: number } | undefined;
+}
+
+/** What a payment makes someone's own. */
+export interface Owns {
+  scope: string;
+  seconds: number;
 }
 
 /** Challenge ids that a page without a server makes start so. */
@@ -62,11 +71,10 @@ export async function wishFrom(
   if (intent.aud !== context.issuer) throw new Problem(refused);
   if (request.recipient !== payeeUrl(context.issuer, grant.payee)) throw new Problem(refused);
   if (intent.exp - intent.iat > context.policy.seconds.intent) throw new Problem(refused);
-  const isTip = intent.cid.startsWith(tip);
   // Without a server nobody else vouches for the realm: it is the page itself.
-  if (isTip && intent.rlm !== grant.origin) throw new Problem(refused);
+  if (hasNoServer(intent.cid, request) && intent.rlm !== grant.origin) throw new Problem(refused);
   return {
-    ...priced(request),
+    ...priced(context, request),
     grantId: grant.id,
     person: grant.person,
     payee: grant.payee,
@@ -74,15 +82,34 @@ export async function wishFrom(
     rlm: intent.rlm,
     req: intent.req,
     request,
-    reason: isTip ? 'tip' : 'tapped',
+    reason: isTip(intent.cid, request) ? 'tip' : 'tapped',
     time: { iat: intent.iat, exp: intent.exp },
   };
 }
 
+const isItem = ({ methodDetails }: ChargeRequest): boolean => methodDetails?.item !== undefined;
+
+/** The page asks by itself: for a gift, or for what the wallet sells. */
+export const hasNoServer = (cid: string, request: ChargeRequest): boolean =>
+  cid.startsWith(tip) || isItem(request);
+
+/** Nothing is bought by it. */
+export const isTip = (cid: string, request: ChargeRequest): boolean =>
+  cid.startsWith(tip) && !isItem(request);
+
+/** What a request makes its payer's own: what the payee's server says, or an item of this wallet. */
+export function ownsBy({ policy }: Pick<Context, 'policy'>, request: ChargeRequest) {
+  const { entitles, item } = request.methodDetails ?? {};
+  return item === undefined ? entitles : { scope: itemScope(item), seconds: policy.seconds.item };
+}
+
 /** @throws Problem `verification-failed` for a currency other than the ledger's */
-export function priced(request: ChargeRequest): { amount: bigint; currency: string } {
+export function priced(
+  context: Pick<Context, 'policy'>,
+  request: ChargeRequest,
+): { amount: bigint; currency: string; owns: Owns | undefined } {
   const price = inLedgerUnits(request);
   if (price.currency !== ledgerCurrency)
     throw new Problem('verification-failed', { detail: 'This wallet holds another currency.' });
-  return price;
+  return { ...price, owns: ownsBy(context, request) };
 }

@@ -39,7 +39,7 @@ describe('T27 nothing that a cookie can do is done for another site', () => {
       const posts = wallet.app.routes.filter(
         ({ method, path }) =>
           method === 'POST' &&
-          !/^\/(connect|connect\/continue|pay|sessions.*|settlements|receipts\/exchange)$/.test(
+          !/^\/(connect|connect\/continue|pay|sessions.*|settlements|items.*|owned|receipts\/exchange)$/.test(
             path,
           ),
       );

@@ -13,7 +13,7 @@ afterAll(() => wallet.close());
 
 /** For programs and pages of others: these say their own rules of caching and reading. */
 const machines =
-  /^\/(connect|connect\/continue|grants.*|pay|sessions.*|settlements|receipts\/exchange|\.well-known\/.*|assets\/.*|:file.*)$/;
+  /^\/(connect|connect\/continue|grants.*|pay|sessions.*|settlements|items.*|owned|receipts\/exchange|\.well-known\/.*|assets\/.*|:file.*)$/;
 
 const required: Record<string, RegExp> = {
   // One page shows the element, which makes a policy for itself: payee-pages.test.ts.

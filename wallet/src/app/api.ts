@@ -11,6 +11,7 @@ import { clientAddress } from './address.ts';
 import { readBody, readJson } from './body.ts';
 import { pageCall, publicRead } from './cors.ts';
 import { originOf, type Env } from './env.ts';
+import { itemRoutes } from './item-api.ts';
 import { problemOf, problemResponse } from './problems.ts';
 import { sessionRoutes } from './session-api.ts';
 
@@ -53,6 +54,7 @@ export function apiRoutes(context: Context): Hono<Env> {
     return new Response(body, { status, headers: { ...private_, 'content-type': type } });
   });
   api.route('/', sessionRoutes(context));
+  api.route('/', itemRoutes(context));
   for (const path of ['/connect', '/connect/continue', '/pay'])
     api.all(path, () => problemResponse(new Problem('method-not-allowed')));
   return api;

@@ -43,7 +43,8 @@ export function sessionRoutes(context: Context): Hono<Env> {
   api.post('/settlements', async (c) => {
     const read = () => readBody(c.req.raw, 'application/json', maxSettlementBytes);
     const authorization = c.req.header('authorization');
-    return c.json(await settle(context, { authorization, read }), 200, noStore);
+    const sent = { path: c.req.path, authorization, read };
+    return c.json(await settle(context, sent), 200, noStore);
   });
   api.post(receiptCodePath, async (c) => {
     const read = () => readBody(c.req.raw, 'application/json');

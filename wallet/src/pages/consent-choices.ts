@@ -3,6 +3,7 @@ import { inLedgerUnits, Problem, type Policy } from 'micro-pay/protocol';
 import type { ChosenLimits, Site } from '../allowances.ts';
 import type { Asked } from '../connects.ts';
 import { usualHold } from '../holds.ts';
+import { isTip } from '../wish.ts';
 
 export interface Choice {
   value: bigint;
@@ -18,6 +19,8 @@ export interface Choices {
   total: Choice[];
   /** What is set aside for later taps with the payment that waits, by the day's limit; those that leave no room are not here */
   setAside: { perDay: bigint; amount: bigint }[];
+  /** What waits to be paid is owned already: it opens, and nothing is charged */
+  owned: boolean;
   /** A payment of digital content waits: the law asks for a consent of its own */
   delivery: boolean;
   /** Limits in force here now; the policy's where the site is new */
@@ -26,9 +29,15 @@ export interface Choices {
   used: bigint;
 }
 
-/** @param site what this person allowed the payee before */
-export function choicesFor(asked: Asked, site: Site | undefined, policy: Policy): Choices {
-  const price = asked.charge && inLedgerUnits(asked.charge).amount;
+/** @param site what this person allowed the payee before @param owned they own what waits already */
+export function choicesFor(
+  asked: Asked,
+  site: Site | undefined,
+  policy: Policy,
+  owned = false,
+): Choices {
+  const { charge, request } = asked;
+  const price = charge && !owned ? inLedgerUnits(charge).amount : undefined;
   const before: ChosenLimits = {
     perPayment: site?.per_payment ?? policy.caps.tap,
     perDay: site?.per_day ?? policy.caps.day,
@@ -51,12 +60,13 @@ export function choicesFor(asked: Asked, site: Site | undefined, policy: Policy)
     price,
     perPayment: needed > before.perPayment ? needed : before.perPayment,
     day,
-    setAside: asked.setsAside ? heldBy(day, { price: needed, usedToday }, policy) : [],
+    setAside: asked.setsAside && !owned ? heldBy(day, { price: needed, usedToday }, policy) : [],
     total: choices(steps(policy.presets.total, before.total, wishes.total), {
       from: used + needed,
       to: allSitesMonth,
     }),
-    delivery: Boolean(asked.charge) && !asked.request.intent?.cid.startsWith('tip_'),
+    owned,
+    delivery: Boolean(charge && !owned && !isTip(request.intent?.cid ?? '', charge)),
     before,
     usedToday,
     used,

@@ -42,11 +42,11 @@ export const consentPage = (
     title: 'Allow payments?',
     closed: true,
     main: html`<h1>Allow ${asked.payee.display} to take small payments?</h1>
-      ${whoAsks(context, asked)}
+      ${whoAsks(context, asked, seen?.choices.owned ?? false)}
       ${seen ? answerForm(context, asked, seen) : html`${signInCard(context, { why: 'First, your wallet', after: 'Nothing is charged by signing in: you are asked next.', next: `/connect/start?n=${asked.nonce}` })}${denyForm(context, asked)}`}`,
   });
 
-const whoAsks = (context: Context, { origin, payee, charge }: Asked): Html => {
+const whoAsks = (context: Context, { origin, payee, charge }: Asked, owned: boolean): Html => {
   const letters = ownLetters(origin);
   const words = printable(charge?.description ?? '', 200);
   return html`<dl class="card facts">
@@ -54,7 +54,9 @@ const whoAsks = (context: Context, { origin, payee, charge }: Asked): Html => {
       charge
         ? html`<div>
             <dt>Price now</dt>
-            <dd>${amount(context, priceLabel(charge))}</dd>
+            <dd>
+              ${owned ? html`<strong>Nothing: you own it already</strong>` : amount(context, priceLabel(charge))}
+            </dd>
           </div>`
         : ''
     }
@@ -112,7 +114,7 @@ const answerForm = (
     <div class="choices equal">
       <button class="answer" name="decision" value="deny" formnovalidate>Don’t allow</button>
       <button class="answer" name="decision" value="allow" data-gate aria-disabled="true">
-        ${price === undefined ? 'Allow' : html`Allow and pay ${sum(price)} ${inPlayMoney(context)}`}
+        ${price === undefined ? (choices.owned ? html`Allow and open` : 'Allow') : html`Allow and pay ${sum(price)} ${inPlayMoney(context)}`}
       </button>
     </div>
     <p class="note">

@@ -7,6 +7,8 @@ import type { Env } from '../app/api.ts';
 import { approve, awaitConnect, deny, type Asked } from '../connects.ts';
 import type { Context } from '../context.ts';
 import type { Login } from '../logins.ts';
+import { ownedReceipt } from '../payment-rows.ts';
+import { ownsBy } from '../wish.ts';
 import { choicesFor, chosenLimits, raises, type Choices } from './consent-choices.ts';
 import { consentPage, deliveryConsent, questionGonePage, setAsideWords } from './consent-page.ts';
 import { readForm, type SentForm } from './posts.ts';
@@ -50,8 +52,11 @@ async function openQuestion(context: Context, nonce: unknown): Promise<Asked | u
 
 async function choicesOf(context: Context, asked: Asked, { person }: Login): Promise<Choices> {
   const known = await sites(context, person);
-  const site = known.find(({ payee }) => payee === asked.payee.name);
-  return choicesFor(asked, site, context.policy);
+  const { charge, payee } = asked;
+  const site = known.find((one) => one.payee === payee.name);
+  const wish = charge && { person, payee: payee.name, owns: ownsBy(context, charge) };
+  const receipt = wish && (await context.store.read((tx) => ownedReceipt(tx, context, wish)));
+  return choicesFor(asked, site, context.policy, receipt !== undefined);
 }
 
 async function allowed(context: Context, asked: Asked, login: Login, sent: SentForm) {

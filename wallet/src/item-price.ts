@@ -1,0 +1,119 @@
+/** What an item costs a person now, and why it is not sold to them. Decided in the charge's own transaction. */
+import { inLedgerUnits, itemScope, Problem } from 'micro-pay/protocol';
+import { timeNow } from './clock.ts';
+import type { Context } from './context.ts';
+import { findItem, moneyOf, partsOf, type ItemRow } from './items.ts';
+import { ledgerCurrency } from './ledger.ts';
+import { entitle, entitleMissing } from './payment-rows.ts';
+import type { Tx } from './store/store.ts';
+import type { Wish } from './wish.ts';
+
+type Buyer = Pick<Wish, 'person' | 'payee'>;
+
+/** @returns why the item is not sold for what is offered; undefined where no item is asked for */
+export async function itemRefusal(
+  tx: Tx,
+  context: Context,
+  wish: Wish,
+): Promise<Problem | undefined> {
+  const id = wish.request.methodDetails?.item;
+  if (id === undefined) return undefined;
+  const item = await findItem(tx, id);
+  if (item?.payee !== wish.payee) return new Problem('item-unknown');
+  if (item.closed_at !== null) return new Problem('item-closed');
+  const { price, deducted } = await priceFor(tx, context, item, wish);
+  return price === wish.amount ? undefined : repriced(price, deducted);
+}
+
+/** @param price in millionths @param deducted something of it is owned already */
+const repriced = (price: bigint, deducted: boolean): Problem => {
+  const money = { amount: String(price), currency: ledgerCurrency };
+  return new Problem('item-repriced', {
+    extra: { price: { ...money, ...(deducted ? { deducted } : {}) } },
+  });
+};
+
+/**
+ * Before anyone is known: what can't be right for any person.
+ * @param offered in millionths
+ * @throws Problem `item-unknown`, `item-repriced`
+ */
+export async function assertOffered(
+  tx: Tx,
+  { payee, item: id, offered }: { payee: string; item: string; offered: bigint },
+): Promise<void> {
+  const item = await findItem(tx, id);
+  if (item?.payee !== payee) throw new Problem('item-unknown');
+  const price = inLedgerUnits(moneyOf(item)).amount;
+  const isList = (await partsOf(tx, id)).length > 0;
+  if (isList ? offered > price : offered !== price) throw repriced(price, false);
+}
+
+/** Of a list, what is owned of it is deducted, at its own price now; never below nothing. */
+async function priceFor(
+  tx: Tx,
+  context: Context,
+  item: ItemRow,
+  buyer: Buyer,
+): Promise<{ price: bigint; deducted: boolean }> {
+  const full = inLedgerUnits(moneyOf(item)).amount;
+  const owned = await ownedParts(tx, context, item, buyer);
+  const paid = owned.reduce((sum, part) => sum + inLedgerUnits(moneyOf(part)).amount, 0n);
+  return { price: paid < full ? full - paid : 0n, deducted: owned.length > 0 };
+}
+
+type OwnedPart = ItemRow & { payment: string; until: bigint };
+
+const ownedParts = (
+  tx: Tx,
+  context: Context,
+  { id }: Pick<ItemRow, 'id'>,
+  { person, payee }: Buyer,
+): Promise<OwnedPart[]> =>
+  tx.all<OwnedPart>(
+    `select i.*, e.payment, e.until from list_items l join items i on i.id = l.item
+     join entitlements e on e.scope = '${itemScope('')}' || i.id
+     join payments p on p.id = e.payment
+     where l.list = $1 and e.person = $2 and e.payee = $3 and e.until > $4 order by p.at desc, i.id`,
+    id,
+    person,
+    payee,
+    timeNow(context),
+  );
+
+/**
+ * A list whose price is owned already is theirs, and nothing is charged.
+ * @returns the receipt of the newest purchase it stands on
+ */
+export async function freeByParts(
+  tx: Tx,
+  context: Context,
+  wish: Wish,
+): Promise<string | undefined> {
+  const id = wish.request.methodDetails?.item;
+  const item = id === undefined ? undefined : await findItem(tx, id);
+  if (item?.payee !== wish.payee || item.closed_at !== null) return undefined;
+  const [newest] = await ownedParts(tx, context, item, wish);
+  if (!newest || (await priceFor(tx, context, item, wish)).price > 0n) return undefined;
+  const own = { payment: newest.payment, until: Number(newest.until) };
+  await entitle(tx, wish, { ...own, scope: itemScope(item.id) });
+  await entitleParts(tx, context, wish, own);
+  const row = await tx.get<{ receipt: string }>(
+    'select receipt from payments where id = $1',
+    newest.payment,
+  );
+  return row?.receipt;
+}
+
+/** With a list each item in it is owned, until the same day; what was owned before stays owned by its own purchase. */
+export async function entitleParts(
+  tx: Tx,
+  context: Context,
+  wish: Wish,
+  own: { payment: string; until: number },
+): Promise<void> {
+  const list = wish.request.methodDetails?.item;
+  if (list === undefined) return;
+  for (const { id } of await partsOf(tx, list))
+    await entitleMissing(tx, context, wish, { ...own, scope: itemScope(id) });
+}
