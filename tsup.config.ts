@@ -30,6 +30,7 @@ export default defineConfig([
     entry: {
       index: 'src/index.ts',
       merchant: 'src/merchant/index.ts',
+      lock: 'src/lock/index.ts',
       protocol: 'src/protocol/index.ts',
       widget: 'widget/index.ts',
     },

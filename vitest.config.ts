@@ -7,7 +7,7 @@ import { launchOptions } from './scripts/browser.mjs';
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const alias = [
   { find: /^micro-pay$/, replacement: here('./src/index.ts') },
-  { find: /^micro-pay\/(protocol|merchant)$/, replacement: here('./src/$1/index.ts') },
+  { find: /^micro-pay\/(protocol|merchant|lock)$/, replacement: here('./src/$1/index.ts') },
   { find: /^micro-pay\/widget$/, replacement: here('./widget/index.ts') },
 ];
 
