@@ -39,6 +39,14 @@ export default defineConfig([
     external: [/^node:/],
   },
   {
+    ...shared,
+    name: 'command',
+    entry: { cli: 'src/cli/main.ts' },
+    platform: 'node',
+    removeNodeProtocol: false,
+    splitting: false,
+  },
+  {
     // The paste-a-tag file: everything inside, in lazy pieces beside it.
     ...forPages,
     name: 'cdn',

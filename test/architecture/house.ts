@@ -11,7 +11,7 @@ const parties: { name: string; at: RegExp; to: readonly string[] }[] = [
   { name: 'client', at: /^src\/(client\/|index\.ts$)/, to: ['protocol'] },
   { name: 'merchant', at: /^src\/merchant\//, to: ['protocol'] },
   { name: 'lock', at: /^src\/lock\//, to: ['protocol'] },
-  { name: 'cli', at: /^src\/cli\//, to: ['lock', 'protocol'] },
+  { name: 'cli', at: /^src\/cli\//, to: ['lock', 'merchant', 'protocol'] },
   { name: 'widget', at: /^widget\//, to: ['client', 'lock', 'protocol'] },
   { name: 'wallet', at: /^wallet\//, to: ['micro-pay/lock', 'micro-pay/protocol'] },
   {
