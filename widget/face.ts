@@ -12,6 +12,8 @@ export interface Details {
   'micro-pay-paid': { receipt: Receipt; text: string; response?: Response | undefined };
   'micro-pay-error': { code: ProblemCode; moneyMoved: MoneyMoved; nextStep: NextStep };
   'micro-pay-meter': MeterDetail;
+  /** `text`: it is open in the page */
+  'micro-pay-opened': { item: string; text: boolean };
 }
 
 /** A meter's count, of all visits: milliseconds used of the newest unit, and the cost of all in units of the ledger. */

@@ -147,5 +147,6 @@ declare global {
     'micro-pay-paid': CustomEvent<Details['micro-pay-paid']>;
     'micro-pay-error': CustomEvent<Details['micro-pay-error']>;
     'micro-pay-meter': CustomEvent<Details['micro-pay-meter']>;
+    'micro-pay-opened': CustomEvent<Details['micro-pay-opened']>;
   }
 }

@@ -64,7 +64,7 @@ export class Payment {
   }
 
   /** Every way ends in a state with words. */
-  readonly fail = async (error: unknown, wallet?: string): Promise<void> => {
+  fail = async (error: unknown, wallet?: string): Promise<void> => {
     // Something was looked at afterwards that can't be shown: that unsays no payment.
     if (this.paid) return this.showPaid();
     try {

@@ -18,7 +18,7 @@ function ownSdk(later: Load): Sdk {
 /** @param later where the rest comes from @param micro the SDK the page chose */
 export function start(face: Face, later: Load, micro?: MicroPay): Visit | Promise<Visit> {
   const sdk = micro ? { payer: micro, whole: async () => micro } : (own ??= ownSdk(later));
-  return face.element.hasAttribute('meter')
-    ? later().then((rest) => rest.meterVisit(face, sdk, later))
+  return face.element.matches('[meter],[item]')
+    ? later().then((rest) => rest.visitOf(face, sdk, later))
     : new Visit(face, sdk, later);
 }

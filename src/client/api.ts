@@ -20,6 +20,8 @@ export type Target =
       currency: string;
       /** What it is for, in the page's words */
       reason?: string | undefined;
+      /** What the payee sells at its wallet, `itm_…`: its price there must be this amount */
+      item?: string | undefined;
     }
   | { url: string; init?: RequestInit };
 
@@ -62,6 +64,10 @@ export interface Paid {
   /** What the address answered; its body is unread */
   response?: Response | undefined;
   allowance?: Allowance | undefined;
+  /** Of an item that is locked: what opens it, base64url. A wallet said it, and it is as good as what it opens */
+  key?: unknown;
+  /** It was owned already, and nothing was charged */
+  owned?: true;
 }
 
 /** A receipt as it is kept on this device. */
@@ -72,6 +78,8 @@ export interface KeptReceipt {
   url?: string | undefined;
   /** It was paid on another device, and opened again here */
   elsewhere?: true;
+  /** Of an item that is locked: what opens it, base64url */
+  key?: unknown;
   /** A tap of a session: `text` is the payee's word, not yet the wallet's. Until `undoUntil` (seconds) it can be taken back */
   tap?: { sid: string; undoUntil?: number | undefined };
   /** It was taken back, and is not paid */
@@ -83,6 +91,19 @@ export interface Caps {
   tap: string;
   day: string;
   total: string;
+}
+
+/** What this person owns at a payee by one payment. */
+export interface Owned {
+  /** `item:itm_…`, or what the payee's server sells, `GET /articles/1` */
+  scope: string;
+  /** Seconds since 1970 */
+  until: number;
+  receipt: Receipt;
+  /** The receipt as the wallet signed it */
+  text: string;
+  /** Of an item that is locked: what opens it, base64url */
+  key?: string | undefined;
 }
 
 /** A window of the wallet, opened inside a click by `openWallet`. */
@@ -195,6 +216,13 @@ export interface MicroPay extends Payer {
     /** Takes effect here at once; the wallet's own limits are changed at the wallet */
     set: (payee: string, caps: Partial<Caps>) => Promise<Caps>;
   };
+  /**
+   * What this person owns at a payee, the newest first: as far as this device knows, and, where it has an approval of the
+   * payee, as the wallet says, over all devices. Nothing is charged. A wallet that can't be reached is as one not asked.
+   * @param how `scope`: only this. `from`: only the device, without a request, or only the wallet's word
+   * @throws Problem of the wallet, where only its word was wanted: `not-connected`, `grant-revoked`, `wallet-unreachable` …
+   */
+  owned: (payee: string, how?: { scope?: string; from?: 'device' | 'wallet' }) => Promise<Owned[]>;
   receipts: {
     /** Newest first */
     list: (filter?: { payee?: string; limit?: number }) => Promise<KeptReceipt[]>;

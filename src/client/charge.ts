@@ -48,20 +48,25 @@ export interface Replayable {
 }
 
 /** @throws Problem `payee-unknown`, `invalid-price` */
-export function tipCharge(context: Context, { to, amount, currency, reason }: Tip): Charge {
+export function tipCharge(context: Context, { to, amount, currency, reason, item }: Tip): Charge {
   const money = priceFrom(amount, currency);
   if (!money) throw new Problem('invalid-price');
   const description = printable(reason ?? '');
   // In the order of RFC 8785, as every request travels.
-  const request = { ...money, description: description || undefined, recipient: to };
+  const request = {
+    ...money,
+    description: description || undefined,
+    methodDetails: item ? { item } : undefined,
+    recipient: to,
+  };
   const wanted = priced(request, 'invalid-price');
   return {
     ...wanted,
-    key: JSON.stringify([to, amount, currency, description]),
+    key: JSON.stringify([to, amount, currency, description, item]),
     cid: `tip_${newNonce(context)}`,
     rlm: context.page?.origin ?? wanted.payee.wallet,
     req: base64url(utf8(JSON.stringify(request))),
-    target: { to, amount, currency, reason: description },
+    target: { to, amount, currency, reason: description, item },
   };
 }
 

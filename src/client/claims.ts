@@ -137,4 +137,6 @@ export const continueAnswer = { grant: '', allowance, 'receipt?': '' } as const;
 export interface PayAnswer {
   receipt: string;
   allowance: Fitting<typeof allowance>;
+  /** What opens an item: believed when it opens it */
+  key?: unknown;
 }

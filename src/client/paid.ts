@@ -11,11 +11,11 @@ import { believedReceipt, keepReceipt } from './receipts.ts';
 export async function paid(
   context: Context,
   pending: Pending,
-  { receipt: text, allowance }: PayAnswer,
+  { receipt: text, allowance, key }: PayAnswer,
 ): Promise<Paid> {
   // From here on money may have moved: whatever goes wrong is told as that, and asking again is safe.
   const kept = await believedReceipt(context, pending, text)
-    .then((receipt) => keepReceipt(context, pending.charge, { receipt, text }))
+    .then((receipt) => keepReceipt(context, pending.charge, { receipt, text, key }))
     .catch(async (problem: unknown) =>
       (await context.later('answer-unknown')).disbelieve(context, problem),
     );
@@ -27,12 +27,12 @@ export async function paid(
 export async function delivered(
   context: Context,
   { charge }: Pending,
-  { receipt, text }: KeptReceipt,
+  { receipt, text, key }: KeptReceipt,
 ): Promise<Paid> {
   const response = await deliver(context, charge, text);
   // What can't be forgotten now has its receipt, and is delivered again when it is found.
   await forgetPending(context, charge).catch(() => undefined);
-  return { receipt, text, target: charge.target, response };
+  return { receipt, text, key, target: charge.target, response };
 }
 
 export const forgetPending = (context: Context, { payee, cid }: Charge): Promise<unknown> =>

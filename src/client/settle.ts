@@ -41,6 +41,6 @@ export async function payApproved(
   { approval, pending, receipt, answer }: Outcome,
 ): Promise<Paid> {
   if (pending && approval && receipt !== undefined)
-    return paid(context, pending, { receipt, allowance: approval.allowance });
+    return paid(context, pending, { ...approval, receipt });
   return (await context.later('answer-unknown')).finishUnpaid(context, pending, answer);
 }

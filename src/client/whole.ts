@@ -56,6 +56,7 @@ export function microPayIn(context: Context): Omit<MicroPay, `$${string}`> {
       get: async (payee) => (await context.later()).capsFor(context, payee),
       set: async (payee, caps) => (await context.later()).changeCaps(context, payee, caps),
     },
+    owned: async (payee, how) => (await context.later()).owned(context, payee, how),
     receipts: {
       list: async (filter) => (await context.later()).listReceipts(context, filter),
     },

@@ -13,7 +13,7 @@ const table = [
   [431, 'none', 'header-too-large'],
   // Only the payer's device can say these.
   [0, 'retry', 'offline wallet-unreachable aborted'],
-  [0, 'contact', 'wallet-unsupported wallet-not-accepted invalid-price'],
+  [0, 'contact', 'wallet-unsupported wallet-not-accepted invalid-price text-damaged'],
   [0, 'approve', 'not-connected popup-blocked popup-closed'],
   [0, 'retry', 'answer-unknown', 'unknown'],
   [0, 'contact', 'receipt-invalid', 'unknown'],

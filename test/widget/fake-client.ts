@@ -6,6 +6,7 @@ import type {
   FreeAnswer,
   KeptReceipt,
   MicroPay,
+  Owned,
   Paid,
   Quote,
   Session,
@@ -53,6 +54,9 @@ export interface Script {
   quote: () => Promise<void>;
   settle: (quote: Quote, options: SettleOptions) => Promise<void>;
   resume: () => Promise<boolean>;
+  owns: (how: { scope?: string; from?: 'device' | 'wallet' }) => Promise<Owned[]>;
+  /** What comes with the receipt */
+  paid: Pick<Paid, 'key' | 'owned'>;
   /** What a meter keeps, and what it looks at */
   storage: Storage;
   clock: Clock;
@@ -138,6 +142,8 @@ export function fakeMicroPay(changes: Partial<Script> = {}): FakeMicroPay {
     quote: async () => undefined,
     settle: async () => undefined,
     resume: async () => false,
+    owns: async () => [],
+    paid: {},
     storage: memoryStorage(),
     clock: new Clock(),
     visible: () => true,
@@ -175,7 +181,7 @@ export function fakeMicroPay(changes: Partial<Script> = {}): FakeMicroPay {
     if (quote.response) throw new Error('A free answer is not paid.');
     const receipt = receiptOf(quote, script.env);
     const response = 'url' in target ? { response: new Response('what it bought') } : {};
-    return { receipt, text: `jws.${quote.id}`, target, allowance, ...response };
+    return { receipt, text: `jws.${quote.id}`, target, allowance, ...response, ...script.paid };
   };
   const page = browserPage();
   const visible: WholePage['visible'] = () => script.visible();
@@ -242,12 +248,13 @@ export function fakeMicroPay(changes: Partial<Script> = {}): FakeMicroPay {
       get: async () => kept,
       set: async (_payee, change) => (kept = { ...kept, ...change }),
     },
+    owned: (_payee, how = {}) => script.owns(how),
     receipts: { list: async () => [...(script.taps ? taken : []), ...keptReceipts] },
   };
   return fake;
 }
 
-const receiptOf = ({ id, money, reason }: Quote, env: 'test' | 'live'): Receipt => ({
+export const receiptOf = ({ id, money, reason }: Quote, env: 'test' | 'live'): Receipt => ({
   iss: payee.wallet,
   env,
   aud: payee.url,

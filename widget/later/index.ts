@@ -38,4 +38,8 @@ export { goInThisTab, goOn, meetBlockedWindow, openFree, refusePrice } from './o
 export { openAccount, openReceipt } from './views.ts';
 export { complain } from './complaint.ts';
 export { refuse } from './refusal.ts';
-export { meter, meterVisit } from './metered.ts';
+export { meter } from './metered.ts';
+export { owned, visitOf } from './visits.ts';
+export { callWallet } from '../../src/client/session/wallet-call.ts';
+export { liveApproval } from '../../src/client/later/grant.ts';
+export { keepKey, keptKeys, keptReceipts } from '../../src/client/later/kept.ts';

@@ -2,7 +2,8 @@
 import { html } from 'lit';
 import type { Quote, Target } from '../../src/client/api.ts';
 import type { Money } from '../../src/protocol/price.ts';
-import { Problem, problems } from '../../src/protocol/problem.ts';
+import { Problem } from '../../src/protocol/problem-table.ts';
+import { titleOf } from '../../src/protocol/problem-titles.ts';
 import { obstacle as words } from '../messages/en/obstacle.ts';
 import { payment as way } from '../messages/en/payment.ts';
 import { MicroPayElement } from '../micro-pay.ts';
@@ -24,7 +25,7 @@ function meetObstacle(payment: Payment, quote: Quote): void | Promise<void> {
   const { obstacle = new Problem('not-connected') } = quote;
   if (obstacle.code === 'cap-reached') return meetLimit(payment, quote, obstacle);
   if (stateOf(obstacle) !== 'approve') return payment.fail(obstacle, quote.payee.wallet);
-  const { title } = problems[obstacle.code];
+  const title = titleOf(obstacle.code);
   payment.offer(quote, `${title} ${way.explain(payment.label(), quote)}`);
 }
 

@@ -1,6 +1,7 @@
 /** What a problem means for the button: which state, and what is said. */
 import { html, type TemplateResult } from 'lit';
-import { Problem, problems, type ProblemCode } from '../../src/protocol/problem.ts';
+import { Problem, type ProblemCode } from '../../src/protocol/problem-table.ts';
+import { titleOf } from '../../src/protocol/problem-titles.ts';
 import { askAgain, atWallet, moneyWords, stepWords } from '../messages/en/refusal.ts';
 import { MicroPayElement } from '../micro-pay.ts';
 import type { Face } from '../face.ts';
@@ -43,7 +44,7 @@ function sentence(
   wallet: string | undefined,
 ): TemplateResult {
   const step = moneyMoved === 'no' || nextStep !== 'retry' ? stepWords[nextStep] : askAgain;
-  const words = [problems[code].title, moneyWords[moneyMoved], step].filter(Boolean).join(' ');
+  const words = [titleOf(code), moneyWords[moneyMoved], step].filter(Boolean).join(' ');
   return wallet && (nextStep === 'top-up' || nextStep === 'sign-in')
     ? html`${words} <a href=${wallet} target="_blank" rel="noopener">${atWallet}</a>`
     : html`${words}`;

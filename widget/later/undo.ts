@@ -1,7 +1,7 @@
 /** Taking a tap back, from its receipt: one tap, and words for what became of it. */
 import { html, type TemplateResult } from 'lit';
 import type { KeptReceipt, MicroPay } from '../../src/client/api.ts';
-import { problems } from '../../src/protocol/problem.ts';
+import { titleOf } from '../../src/protocol/problem-titles.ts';
 import { panel as words } from '../messages/en/panel.ts';
 import type { Payment } from '../payment.ts';
 import { priceOf, timeOf } from './receipt-words.ts';
@@ -66,7 +66,7 @@ export class Undo {
   #refusal(error: unknown, { tap }: KeptReceipt): string {
     const { code, moneyMoved } = problemOf(error);
     if (moneyMoved !== 'no') return words.undoUnknown;
-    if (code !== 'insufficient-funds') return `${problems[code].title} ${words.stands}`;
+    if (code !== 'insufficient-funds') return `${titleOf(code)} ${words.stands}`;
     return words.payeeWithoutFunds(timeOf(tap?.undoUntil ?? 0, this.#payment.face.element));
   }
 }

@@ -74,9 +74,9 @@ export async function finishUnpaid(
 /** A final no. Owned already is a good no: the earlier receipt opens it. */
 async function refused(context: Context, { charge }: Pending, problem: Problem): Promise<Paid> {
   await forgetPending(context, charge);
-  const { receipt } = problem.extra;
+  const { receipt: text, key } = problem.extra;
   const live = await liveApproval(context, await accountOf(context, charge.payee.url));
-  if (problem.code !== 'already-owned' || typeof receipt !== 'string') throw problem;
+  if (problem.code !== 'already-owned' || typeof text !== 'string') throw problem;
   if (!live || live instanceof Problem) throw problem;
-  return openOwned(context, charge, live, receipt);
+  return openOwned(context, charge, live, { text, key });
 }

@@ -21,4 +21,8 @@ export { tapOrCharge } from '../session/tap.ts';
 export { redirect } from './redirect.ts';
 export { resume } from './resume.ts';
 export { payingFetch, pay, windowFor } from './shortcuts.ts';
+export { owned } from './purchases.ts';
+export { callWallet } from '../session/wallet-call.ts';
+export { liveApproval } from './grant.ts';
+export { keepKey, keptKeys, keptReceipts } from './kept.ts';
 export { capsFor, changeCaps, connect, disconnect, listReceipts } from './site.ts';

@@ -1,4 +1,4 @@
-/** The receipts kept on this device. */
+/** The receipts kept on this device, and the keys of what they opened. */
 import type { KeptReceipt } from '../api.ts';
 import type { Context } from '../context.ts';
 import type { Pending } from '../account.ts';
@@ -17,3 +17,18 @@ export const receiptOf = async (
   { charge: { payee, cid } }: Pending,
 ): Promise<KeptReceipt | undefined> =>
   (await keptReceipts(context, payee.url)).find(({ receipt }) => receipt.cid === cid);
+
+/** Before payee and scope in a key's record */
+const keyPrefix = 'key:';
+
+/** Keeps what opens an item: also where its receipt is a list's, or an older one with another key. */
+export const keepKey = (
+  { storage }: Context,
+  payee: string,
+  scope: string,
+  by: KeptReceipt,
+): Promise<unknown> => storage.set(`${keyPrefix}${payee} ${scope}`, { ...by, scope });
+
+/** What was kept so. */
+export const keptKeys = async ({ storage }: Context, payee: string) =>
+  (await storage.list(`${keyPrefix}${payee} `)) as (KeptReceipt & { scope: string })[];

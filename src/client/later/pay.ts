@@ -9,7 +9,7 @@ import { ask } from '../http.ts';
 import { walletTime, type Wallet } from '../wallet.ts';
 import { assertGood, heard, isPassing, persist } from './insist.ts';
 
-const payAnswer = { receipt: '', allowance } as const;
+const payAnswer = { receipt: '', allowance, 'key?': '' } as const;
 
 export interface Sending {
   /** These bytes may have been sent before */

@@ -35,7 +35,7 @@ export async function settleAgain(
   if (obstacle || !approval) throw obstacle ?? new Problem('not-connected');
   const { signer, terms, wallet } = approval;
   assertInTime(charge, walletTime(context, wallet));
-  if (ownedBy !== undefined) return openOwned(context, charge, approval, ownedBy);
+  if (ownedBy) return openOwned(context, charge, approval, ownedBy);
   // Said before anything is signed, it is certain that nothing was charged.
   if (context.signal?.aborted) throw new Problem('aborted');
   if (pageOf(context)?.online() === false) throw new Problem('offline');

@@ -1,9 +1,10 @@
 /** Where a charge stands at a payee that is known here: whether it is owned, and what is in the way of paying it. */
+import { itemScope } from '../../protocol/item-scope.ts';
 import { Problem } from '../../protocol/problem-table.ts';
 import { fits, type Receipt } from '../claims.ts';
 import type { Account } from '../account.ts';
 import type { Charge } from '../charge.ts';
-import type { Quote } from '../api.ts';
+import type { KeptReceipt, Quote } from '../api.ts';
 import type { Context } from '../context.ts';
 import { walletTime } from '../wallet.ts';
 import { tellPriceJump } from './alerts.ts';
@@ -15,8 +16,8 @@ import { keptReceipts } from './kept.ts';
 /** Where a charge stands. */
 interface Standing {
   approval?: LiveApproval;
-  /** JWS of the receipt by which it is owned */
-  ownedBy?: string;
+  /** The receipt by which it is owned */
+  ownedBy?: KeptReceipt;
   obstacle?: Problem | undefined;
   way?: Quote['way'];
 }
@@ -54,7 +55,7 @@ export async function standingOf(
   const kept = (await keptReceipts(context, account.payee)).find(({ receipt }) =>
     owns(receipt, charge, now),
   );
-  if (kept) return { approval: live, ownedBy: kept.text };
+  if (kept) return { approval: live, ownedBy: kept };
   const way = wayOf(context, account, charge, live);
   const obstacle =
     (await capProblem(context, account, charge, live.signer)) ??
@@ -64,12 +65,17 @@ export async function standingOf(
 
 /** What a request says of what its payer will own. A stranger wrote it, and a first payment doesn't read it. */
 export const entitling = { methodDetails: { entitles: { scope: '' } } } as const;
+const selling = { methodDetails: { item: '' } } as const;
+
+/** @returns undefined for what makes nothing anyone's own */
+export function scopeOf({ request }: Charge): string | undefined {
+  if (fits(selling, request)) return itemScope(request.methodDetails.item);
+  return fits(entitling, request) ? request.methodDetails.entitles.scope : undefined;
+}
 
 /** @param now the wallet's time in seconds */
-export function owns({ own }: Receipt, { request }: Charge, now: number): boolean {
-  if (!own || !fits(entitling, request)) return false;
-  return own.scope === request.methodDetails.entitles.scope && own.until > now;
-}
+export const owns = ({ own }: Receipt, charge: Charge, now: number): boolean =>
+  own !== undefined && own.scope === scopeOf(charge) && own.until > now;
 
 async function capProblem(
   ...[context, account, charge, signer]: Parameters<typeof assertWithinCaps>
