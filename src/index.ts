@@ -25,6 +25,7 @@ export type {
   SessionStatement,
   Way,
 } from './client/session-api.ts';
+export type { Owned, OwnedOptions, Owns } from './client/owned-api.ts';
 export type { Allowance } from './protocol/connect.ts';
 export type { Money } from './protocol/money.ts';
 export type { MoneyMoved, NextStep, ProblemCode } from './protocol/problem-table.ts';

@@ -34,8 +34,8 @@ export interface Approval {
   wallet: Wallet;
   /** The highest price agreed to on a consent page, in units of the ledger */
   agreed?: bigint | undefined;
-  /** What opens the item that was bought with the approval */
-  key?: unknown;
+  /** What opens the item that was bought with the approval, as the wallet said it */
+  key?: string;
   /** JWS: the session that came with the approval, until a first tap looks at it */
   session?: unknown;
 }

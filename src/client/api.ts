@@ -7,6 +7,7 @@ import type { Money } from '../protocol/money.ts';
 import type { Problem } from '../protocol/problem.ts';
 import type { Receipt } from './claims.ts';
 import type { Meter, MeterOptions, MeterState, SessionStatement, Way } from './session-api.ts';
+import type { Owns } from './owned-api.ts';
 import type { Payee } from '../protocol/wallet-address.ts';
 
 /** What a page wants paid: a sum to someone, or whatever an address asks for. */
@@ -64,8 +65,8 @@ export interface Paid {
   /** What the address answered; its body is unread */
   response?: Response | undefined;
   allowance?: Allowance | undefined;
-  /** Of an item that is locked: what opens it, base64url. A wallet said it, and it is as good as what it opens */
-  key?: unknown;
+  /** Of an item that is locked: what opens it, base64url. The wallet said it; what it opens shows whether it is right */
+  key?: string | undefined;
   /** It was owned already, and nothing was charged */
   owned?: true;
 }
@@ -79,7 +80,7 @@ export interface KeptReceipt {
   /** It was paid on another device, and opened again here */
   elsewhere?: true;
   /** Of an item that is locked: what opens it, base64url */
-  key?: unknown;
+  key?: string | undefined;
   /** A tap of a session: `text` is the payee's word, not yet the wallet's. Until `undoUntil` (seconds) it can be taken back */
   tap?: { sid: string; undoUntil?: number | undefined };
   /** It was taken back, and is not paid */
@@ -91,19 +92,6 @@ export interface Caps {
   tap: string;
   day: string;
   total: string;
-}
-
-/** What this person owns at a payee by one payment. */
-export interface Owned {
-  /** `item:itm_…`, or what the payee's server sells, `GET /articles/1` */
-  scope: string;
-  /** Seconds since 1970 */
-  until: number;
-  receipt: Receipt;
-  /** The receipt as the wallet signed it */
-  text: string;
-  /** Of an item that is locked: what opens it, base64url */
-  key?: string | undefined;
 }
 
 /** A window of the wallet, opened inside a click by `openWallet`. */
@@ -216,13 +204,8 @@ export interface MicroPay extends Payer {
     /** Takes effect here at once; the wallet's own limits are changed at the wallet */
     set: (payee: string, caps: Partial<Caps>) => Promise<Caps>;
   };
-  /**
-   * What this person owns at a payee, the newest first: as far as this device knows, and, where it has an approval of the
-   * payee, as the wallet says, over all devices. Nothing is charged. A wallet that can't be reached is as one not asked.
-   * @param how `scope`: only this. `from`: only the device, without a request, or only the wallet's word
-   * @throws Problem of the wallet, where only its word was wanted: `not-connected`, `grant-revoked`, `wallet-unreachable` …
-   */
-  owned: (payee: string, how?: { scope?: string; from?: 'device' | 'wallet' }) => Promise<Owned[]>;
+  /** What this person owns at a payee, the newest first; see `Owns`. */
+  owned: Owns;
   receipts: {
     /** Newest first */
     list: (filter?: { payee?: string; limit?: number }) => Promise<KeptReceipt[]>;

@@ -138,5 +138,5 @@ export interface PayAnswer {
   receipt: string;
   allowance: Fitting<typeof allowance>;
   /** What opens an item: believed when it opens it */
-  key?: unknown;
+  key?: string | undefined;
 }

@@ -121,7 +121,7 @@ test('an intent for longer than a minute is refused', async () => {
   expect(await refused(await intent({ iat, exp: iat + 61 }), 'verification-failed')).toBe(402);
 });
 
-// Red without: wallet/src/wish.ts: if (isTip && intent.rlm !== grant.origin) throw new Problem(refused);
+// Red without: wallet/src/wish.ts: if (hasNoServer(intent.cid, request) && intent.rlm !== grant.origin) throw new Problem(refused);
 test('T13 a page without a server can’t name another realm', async () => {
   const body = await intent({ cid: 'tip_12345678', rlm: 'https://bank.example' });
   expect(await refused(body, 'verification-failed')).toBe(402);

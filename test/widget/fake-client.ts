@@ -6,7 +6,6 @@ import type {
   FreeAnswer,
   KeptReceipt,
   MicroPay,
-  Owned,
   Paid,
   Quote,
   Session,
@@ -21,6 +20,7 @@ import { browserPage } from '../../src/client/page.ts';
 import { meter } from '../../src/client/session/meter.ts';
 import { lockOfThisTab } from '../../src/client/tab-lock.ts';
 import type { Lock } from '../../src/client/ports.ts';
+import type { Owned, OwnedOptions } from '../../src/client/owned-api.ts';
 import type { Allowance } from '../../src/protocol/connect.ts';
 import { moneyFrom } from '../../src/protocol/money.ts';
 import { Problem, type ProblemCode } from '../../src/protocol/problem.ts';
@@ -54,7 +54,7 @@ export interface Script {
   quote: () => Promise<void>;
   settle: (quote: Quote, options: SettleOptions) => Promise<void>;
   resume: () => Promise<boolean>;
-  owns: (how: { scope?: string; from?: 'device' | 'wallet' }) => Promise<Owned[]>;
+  owns: (how: OwnedOptions) => Promise<Owned[]>;
   /** What comes with the receipt */
   paid: Pick<Paid, 'key' | 'owned'>;
   /** What a meter keeps, and what it looks at */

@@ -1,7 +1,7 @@
 /** An element that sells an item: paid as anything is, then the text of the page is open; and open again without a tap. */
 import axe from 'axe-core';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Owned } from '../../src/client/api.ts';
+import type { Owned } from '../../src/client/owned-api.ts';
 import { lockedAttribute, lockText, type Locked, type SafeNode } from '../../src/lock/index.ts';
 import { base64url } from '../../src/protocol/index.ts';
 import { moneyFrom } from '../../src/protocol/money.ts';

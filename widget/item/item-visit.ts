@@ -1,6 +1,7 @@
 /** A button's visit where it sells an item: paid as anything is, and then the text of the page is opened with the key that came. */
-import type { Owned, Paid, Target } from '../../src/client/api.ts';
+import type { Paid, Target } from '../../src/client/api.ts';
 import { fits } from '../../src/client/claims.ts';
+import type { Owned, OwnedOptions } from '../../src/client/owned-api.ts';
 import type { SafeNode } from '../../src/lock/tree.ts';
 import { itemScope } from '../../src/protocol/item-scope.ts';
 import { decimalFrom, type Money } from '../../src/protocol/price.ts';
@@ -111,7 +112,7 @@ export class ItemVisit extends Visit {
     this.face.emit(opened, { item: this.#sold()?.item ?? '', text });
   }
 
-  async #owned(sold: Sold, from?: 'device' | 'wallet'): Promise<Owned[]> {
+  async #owned(sold: Sold, from?: OwnedOptions['from']): Promise<Owned[]> {
     const micro = await this.sdk.whole();
     const scope = itemScope(sold.item);
     return micro.owned(sold.to, { scope, ...(from && { from }) });

@@ -1,7 +1,7 @@
 /** What a payer owns by an earlier receipt opens again, on any device, and nothing is charged. */
 import { itemScopePrefix } from '../../protocol/item-scope.ts';
 import { Problem } from '../../protocol/problem-table.ts';
-import type { KeptReceipt, Paid } from '../api.ts';
+import type { Paid } from '../api.ts';
 import type { Charge } from '../charge.ts';
 import type { Receipt } from '../claims.ts';
 import type { Context } from '../context.ts';
@@ -18,9 +18,10 @@ export async function openOwned(
   context: Context,
   charge: Charge,
   live: LiveApproval,
-  { text, key }: Pick<KeptReceipt, 'text' | 'key'>,
+  { text, key: sent }: { text: string; key?: unknown },
 ): Promise<Paid> {
   const { wallet, terms } = live;
+  const key = typeof sent === 'string' ? sent : undefined;
   const receipt = await walletsReceipt(context, { wallet, payee: charge.payee }, text);
   const now = walletTime(context, wallet);
   if (receipt.sub !== terms.sub || !(owns(receipt, charge, now) || isOfItem(receipt))) {

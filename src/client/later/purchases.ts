@@ -3,19 +3,18 @@ import { findPayee, type Payee } from '../../protocol/payee.ts';
 import { Problem } from '../../protocol/problem-table.ts';
 
 import { accountOf } from '../account.ts';
-import type { KeptReceipt, MicroPay, Owned } from '../api.ts';
+import type { KeptReceipt } from '../api.ts';
 import { fits } from '../claims.ts';
 import type { Context } from '../context.ts';
+import type { Owned, OwnedOptions } from '../owned-api.ts';
 import { walletsReceipt } from '../receipts.ts';
 import { walletTime } from '../wallet.ts';
 
-type How = NonNullable<Parameters<MicroPay['owned']>[1]>;
-
-/** @throws Problem; see `owned` in api.ts */
+/** @throws Problem; see `Owns` in owned-api.ts */
 export async function owned(
   context: Context,
   address: string,
-  { scope, from }: How = {},
+  { scope, from }: OwnedOptions = {},
 ): Promise<Owned[]> {
   const payee = findPayee(address);
   if (!payee) throw new Problem('payee-unknown');
@@ -29,7 +28,7 @@ export async function owned(
 }
 
 /** Asked for what it knows beside the device, a wallet may be away. */
-const quietly = (from: How['from']) => (problem: unknown) => {
+const quietly = (from: OwnedOptions['from']) => (problem: unknown) => {
   if (from === 'wallet') throw problem;
   return [];
 };
@@ -41,14 +40,12 @@ async function onDevice(context: Context, payee: string): Promise<Owned[]> {
   const by = ({ receipt, text, key, undone }: KeptReceipt, scope = receipt.own?.scope): Owned[] =>
     scope === undefined || undone || !receipt.own || receipt.own.until <= now
       ? []
-      : [{ scope, until: receipt.own.until, receipt, text, key: textOf(key) }];
+      : [{ scope, until: receipt.own.until, receipt, text, key }];
   return [
     ...(await keptReceipts(context, payee)).reverse().flatMap((kept) => by(kept)),
     ...(await keptKeys(context, payee)).flatMap((kept) => by(kept, kept.scope)),
   ];
 }
-
-const textOf = (key: unknown): string | undefined => (typeof key === 'string' ? key : undefined);
 
 const answer = { owned: {} } as const;
 const entry = { scope: '', until: 0, receipt: '', 'key?': '' } as const;
