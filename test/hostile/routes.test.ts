@@ -66,7 +66,8 @@ describe('whatever the address', () => {
     const before = await contents(wallet);
     for (const path of addresses()) {
       const { headers } = await call('OPTIONS', path, { origin: 'https://evil.example' });
-      const posts = /^\/(connect|connect\/continue|owned|pay|sessions|sessions\/\w+\/(topup|undo))$/;
+      const posts =
+        /^\/(connect|connect\/continue|owned|pay|sessions|sessions\/\w+\/(topup|undo))$/;
       const reads = /^\/(grants\/\w+|sessions\/\w+\/statement)$/;
       const forPages = posts.test(path) ? 'POST' : reads.test(path) ? 'GET' : null;
       const told = headers.get('access-control-allow-methods');
