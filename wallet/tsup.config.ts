@@ -24,4 +24,16 @@ export default defineConfig([
     minify: true,
     noExternal: [/./],
   },
+  {
+    // By itself: what it shares with the others would be cut out of what every page loads.
+    name: 'lock',
+    entry: { lock: 'src/pages/scripts/lock.ts' },
+    outDir: 'dist/assets',
+    format: ['esm'],
+    target: 'es2022',
+    platform: 'browser',
+    splitting: false,
+    minify: true,
+    noExternal: [/./],
+  },
 ]);

@@ -67,26 +67,33 @@ export interface LockOptions extends Division {
   playMoney?: boolean | undefined;
 }
 
+/** Some editors begin a file with it; a parser would take it for a word. */
+const byteOrder = '\ufeff';
 /** Characters of a title at the wallet. */
 const titleLength = 80;
 
 interface Reading {
+  /** Without its mark of byte order */
+  html: string;
   document: HtmlParent;
   part: PaidPart;
   copy: SafeCopy;
 }
 
 /** @throws Error with words for the publisher: no mark, two, tags that don't fit, or no words to lock */
-function read(html: string, { free }: Division): Reading {
+function read(file: string, { free }: Division): Reading {
+  const html = file.startsWith(byteOrder) ? file.slice(1) : file;
   if (html.length > maxFile) throw new Error('the file has more than 8 million characters');
+  // Written back, letters that could not be read would be lost.
+  if (html.includes('\ufffd')) throw new Error('the file is not in UTF-8');
   const document = parseHtml(html);
   const part = paidPart(document, free);
-  return { document, part, copy: safeCopy(part.nodes) };
+  return { html, document, part, copy: safeCopy(part.nodes) };
 }
 
 /** Looks at a file without locking it. @throws Error with words for the publisher */
-export function planFor(html: string, division: Division = {}): Plan {
-  const { document, part, copy } = read(html, division);
+export function planFor(file: string, division: Division = {}): Plan {
+  const { html, document, part, copy } = read(file, division);
   const { refused, dropped } = copy;
   return {
     title: titleOf(document),
@@ -110,8 +117,8 @@ const teaserOf = (html: string, part: PaidPart): string =>
  * @returns the locked page
  * @throws Error with words for the publisher; see `planFor`
  */
-export async function lockPage(html: string, options: LockOptions): Promise<string> {
-  const { document, part, copy } = read(html, options);
+export async function lockPage(file: string, options: LockOptions): Promise<string> {
+  const { html, document, part, copy } = read(file, options);
   const [first, ...more] = options.leaveOut ? [] : copy.refused;
   if (first) throw new Error(sentence([first, ...more]));
   const [before, after] = around(html, part);
@@ -120,7 +127,8 @@ export async function lockPage(html: string, options: LockOptions): Promise<stri
     throw new Error(`words of the paid part stand elsewhere in the file too: “${leak}”`);
   const { id: item, payee, key } = options.item;
   const locked = await lockText(copy.tree, { item, payee, key, nonce: options.nonce });
-  return withHead(before + paidSection(options, locked) + after, document, options);
+  const page = withHead(before + paidSection(options, locked) + after, document, options);
+  return html === file ? page : byteOrder + page;
 }
 
 const sentence = (found: readonly Found[]): string =>

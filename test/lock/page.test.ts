@@ -255,6 +255,16 @@ describe('what does something can’t be locked', () => {
   });
 });
 
+test('a file keeps its line ends and its mark of order; one that is not in UTF-8 is refused', async () => {
+  const page = `\ufeff${article(body).replaceAll('\n', '\r\n')}`;
+  const html = await lock(page);
+  const [before = '', after = ''] = page.split(`${mark}\r\n      ${body}`);
+  expect(html.startsWith(before.split('</head>')[0] ?? '')).toBe(true);
+  expect(html.endsWith(after.trimStart())).toBe(true);
+  expect(html).not.toContain('gravel');
+  await expect(lock(article('<p>Fl\ufffdsse</p>'))).rejects.toThrow('not in UTF-8');
+});
+
 describe('a file has bounds', () => {
   test('of characters, of depth and of elements', () => {
     expect(() => planFor('x'.repeat(8_000_001))).toThrow('8 million');

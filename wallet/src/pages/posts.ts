@@ -17,6 +17,8 @@ export interface Sent {
 
 export interface SentForm extends Sent {
   field: (name: string) => string;
+  /** Of a name that may stand there several times */
+  fields: (name: string) => string[];
 }
 
 /** The address as this wallet names itself, whatever the Host header said. */
@@ -36,8 +38,8 @@ export const sentBy = (
   authorization: c.req.header('authorization'),
 });
 
-/** Fields of the largest form. */
-const maxFields = 20;
+/** Fields of the largest form: a list of fifty items. */
+const maxFields = 60;
 
 /**
  * @param purpose of the form's token
@@ -56,7 +58,11 @@ export async function readForm(
   const fields = new URLSearchParams(text);
   if (fields.size > maxFields) throw new Problem('malformed-request');
   assertFormToken(context, login, purpose, fields.get('token') ?? undefined);
-  return { ...sentBy(context, c, bytes), field: (name) => fields.get(name) ?? '' };
+  return {
+    ...sentBy(context, c, bytes),
+    field: (name) => fields.get(name) ?? '',
+    fields: (name) => fields.getAll(name),
+  };
 }
 
 /** A form that only someone signed in can send. @throws Problem `sign-in-required`, and as `readForm` */

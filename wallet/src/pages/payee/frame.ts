@@ -10,6 +10,8 @@ const rooms = [
   ['', 'Overview'],
   ['/questions', 'Questions'],
   ['/snippets', 'Buttons'],
+  ['/items', 'Items'],
+  ['/lock', 'Lock a page'],
   ['/page', 'Page'],
   ['/sites', 'Sites'],
   ['/keys', 'Keys'],

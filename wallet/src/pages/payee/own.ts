@@ -76,9 +76,9 @@ export async function readActForm(
   c: Call<Env>,
   act: string,
   most?: number,
-): Promise<Own & { field: SentForm['field'] }> {
+): Promise<Own & Pick<SentForm, 'field' | 'fields'>> {
   const sent = await readOwnForm(context, c, `${act} ~${nameIn(c)}`, most);
   const payee = await ownPayee(context, sent.login, nameIn(c));
   await assertPerson(context, sent.login, sent);
-  return { login: sent.login, payee, field: sent.field };
+  return { login: sent.login, payee, field: sent.field, fields: sent.fields };
 }

@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import type { Env } from '../../app/api.ts';
 import type { Context } from '../../context.ts';
 import { booksRoutes } from './books-routes.ts';
+import { itemsRoutes } from './items-routes.ts';
 import { keysRoutes } from './keys-routes.ts';
 import { lookRoutes } from './look-routes.ts';
 import { payeeQuestionRoutes } from './question-routes.ts';
@@ -19,6 +20,7 @@ export function payeeRoutes(context: Context): Hono<Env> {
   routes.route('/', payeeQuestionRoutes(context));
   routes.route('/', sitesRoutes(context));
   routes.route('/', keysRoutes(context));
+  routes.route('/', itemsRoutes(context));
   routes.route('/', snippetsRoutes(context));
   return routes;
 }
