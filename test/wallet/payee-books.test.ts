@@ -214,6 +214,31 @@ describe('a payee’s payments', () => {
     expect(text).not.toContain(person);
   });
 
+  // Red without: wallet/src/payer-id.ts: text += `\n${payee}`;
+  test('T28 name one reader in two ways at two payees, in a payment and in the file', async () => {
+    const person = await newPerson(wallet);
+    const recipient = payeeUrl(issuer, 'busker');
+    const seen = [
+      await payeePaymentOf(wallet.context, 'news', await charged(wallet, person)),
+      await payeePaymentOf(
+        wallet.context,
+        'busker',
+        await charged(wallet, person, { payee: 'busker', recipient }),
+      ),
+    ];
+    const files = await Promise.all(
+      ['news', 'busker'].map((name) =>
+        new Response(payeeCsv(wallet.context, name, monthPeriod('2026-11', 'UTC'))).text(),
+      ),
+    );
+    const subs = [
+      ...seen.map((one) => one?.sub),
+      ...files.map((text) => /sub_[\w-]+/.exec(text)?.[0]),
+    ];
+    expect(new Set(subs).size).toBe(2);
+    expect(subs[0]).toBe(subs[2]);
+  });
+
   test('are one payee’s, and a refused one is nobody’s', async () => {
     const person = await newPerson(wallet);
     const payment = await charged(wallet, person);
