@@ -422,7 +422,7 @@ async function payeeHome(browser, { wallet }) {
   }
   const db = new DatabaseSync(join(wallet.data, 'wallet.sqlite'), { timeout: 5_000 });
   db.exec(`update payees set owner = (select id from persons order by rowid desc limit 1)
-    where name in ('maya', 'long')`);
+    where name in ('maya', 'busker')`);
   db.close();
   const spoken = (page) => page.locator('[data-slot]').first().waitFor({ state: 'detached' });
   const show = async (page, name, path) => {
@@ -437,8 +437,8 @@ async function payeeHome(browser, { wallet }) {
     await reader.getByRole('heading', { name: /^You paid/ }).waitFor();
     return reader.url().split('/').at(-1);
   };
-  await show(payee, 'payee-home-empty', '/payee/long');
-  await show(payee, 'payee-inbox-empty', '/payee/long/questions');
+  await show(payee, 'payee-home-empty', '/payee/busker');
+  await show(payee, 'payee-inbox-empty', '/payee/busker/questions');
   const numbers = [];
   for (const query of [
     'maya?amount=0.25&reason=A%20week%20of%20birds',
@@ -485,10 +485,7 @@ async function payeeHome(browser, { wallet }) {
   );
   await payee.emulateMedia({ media: 'screen' });
   await show(payee, 'payee-inbox', '/payee/maya/questions');
-  await payee
-    .getByRole('link', { name: /^Waits for your answer/ })
-    .first()
-    .click();
+  await payee.getByRole('link', { name: new RegExp(`^Waits for your answer.*${second}`) }).click();
   await payee.getByLabel('Your answer').waitFor();
   await spoken(payee);
   await draw(payee, 'payee-question');
