@@ -49,6 +49,14 @@ export async function assertOffered(
   if (isList ? offered > price : offered !== price) throw repriced(price, false);
 }
 
+/** What it costs this person now, to be shown before it is asked. @returns millionths */
+export const priceOf = async (
+  tx: Tx,
+  context: Context,
+  item: ItemRow,
+  buyer: Buyer,
+): Promise<bigint> => (await priceFor(tx, context, item, buyer)).price;
+
 /** Of a list, what is owned of it is deducted, at its own price now; never below nothing. */
 async function priceFor(
   tx: Tx,

@@ -67,7 +67,16 @@ export class Browser {
     headers: Headers_ = {},
   ): Promise<Answer> {
     const hidden = formFields((await this.get(page)).text, action);
-    const body = String(new URLSearchParams({ ...hidden, ...fields }));
+    return this.postForm(action, Object.entries({ ...hidden, ...fields }), headers);
+  }
+
+  /** A form as it is told, field by field. */
+  postForm(
+    action: string,
+    fields: readonly (readonly [string, string])[],
+    headers: Headers_ = {},
+  ): Promise<Answer> {
+    const body = String(new URLSearchParams(fields.map(([name, value]) => [name, value])));
     const type = 'application/x-www-form-urlencoded';
     return this.#request('POST', action, body, { 'content-type': type, ...headers });
   }

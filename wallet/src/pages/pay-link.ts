@@ -13,6 +13,7 @@ import {
 } from 'micro-pay/protocol';
 import { secondsNow } from '../clock.ts';
 import type { Context } from '../context.ts';
+import { itemOf, moneyOf as priceIn, type ItemRow } from '../items.ts';
 import { payeeByName, type Payee } from '../payees.ts';
 import type { Env } from '../app/api.ts';
 import type { Call } from './visitor.ts';
@@ -27,6 +28,8 @@ export interface Link {
   back: string | undefined;
   /** What a site asked, where it sent the person here to pay without script */
   challenge: { text: string; is: Challenge; request: ChargeRequest } | undefined;
+  /** What the payee sells here: its price is the wallet's, whatever the link says */
+  item: { row: ItemRow; owned: boolean } | undefined;
 }
 
 /** A challenge is paid here only while there is time left to go back with the receipt. */
@@ -41,6 +44,18 @@ export async function linkFrom(context: Context, c: Call<Env>): Promise<Link> {
   if (!payee) throw new Problem('payee-unknown');
   const amount = c.req.query('amount');
   const back = wayBack(payee, c.req.query('return'));
+  const sold = c.req.param('item');
+  if (sold !== undefined) {
+    const row = await context.store.read((tx) => itemOf(tx, payee.name, sold));
+    return {
+      payee,
+      money: priceIn(row),
+      reason: row.title,
+      back: back ?? row.url ?? undefined,
+      challenge: undefined,
+      item: { row, owned: false },
+    };
+  }
   const text = c.req.query('challenge');
   if (text !== undefined) {
     const is = linkedChallengeFrom(text);
@@ -48,7 +63,8 @@ export async function linkFrom(context: Context, c: Call<Env>): Promise<Link> {
     if (!back) throw new Problem('malformed-request', { detail: 'The link has no way back.' });
     const { amount: asked, currency, description = '' } = request;
     const money = { amount: asked, currency };
-    return { payee, money, reason: printable(description), back, challenge: { text, is, request } };
+    const challenge = { text, is, request };
+    return { payee, money, reason: printable(description), back, challenge, item: undefined };
   }
   return {
     payee,
@@ -56,6 +72,7 @@ export async function linkFrom(context: Context, c: Call<Env>): Promise<Link> {
     reason: printable(c.req.query('reason') ?? ''),
     back,
     challenge: undefined,
+    item: undefined,
   };
 }
 
@@ -87,12 +104,13 @@ const noAmount = 'The link names no amount that can be paid.';
 
 /** @throws Problem `malformed-request` where the link names no amount */
 export function requestOf({ issuer }: Context, link: Link): ChargeRequest {
-  const { payee, money, reason, challenge } = link;
+  const { payee, money, reason, challenge, item } = link;
   if (challenge) return challenge.request;
   if (!money) throw new Problem('malformed-request', { detail: noAmount });
   return {
     ...money,
     recipient: payeeUrl(issuer, payee.name),
     ...(reason ? { description: reason } : {}),
+    ...(item ? { methodDetails: { item: item.row.id } } : {}),
   };
 }

@@ -1,9 +1,10 @@
 /** A payee's page: how much, for what, confirm. It works from a plain link, without anything on the site that links here. */
 import { html } from 'hono/html';
-import { decimalFrom, payeeUrl, priceLabel } from 'micro-pay/protocol';
+import { decimalFrom, inLedgerUnits, payeeUrl, priceLabel } from 'micro-pay/protocol';
 import type { Context } from '../context.ts';
 import { formToken } from '../forms.ts';
 import type { Look } from '../payee-pages.ts';
+import type { ItemRow } from '../items.ts';
 import { isByCode, type Login } from '../logins.ts';
 import { sum } from './labels.ts';
 import type { Link } from './pay-link.ts';
@@ -13,6 +14,8 @@ import { signInCard } from './sign-in-card.ts';
 
 export interface Wish extends Link {
   look: Look;
+  /** What the payee sells, where nothing was chosen yet */
+  items: ItemRow[];
   /** Made when the page is: the same page sent twice is one payment */
   id: string;
   /** Where the form goes, with all that the link said */
@@ -26,8 +29,8 @@ export const payPage = (context: Context, wish: Wish, login: Login | undefined):
     plain: context.mail !== undefined || !login,
     head: card(context, payee, look),
     main: html`${portrait(payee, look)}
-    ${wish.money ? html`${facts(context, wish)} ${next(context, wish, login)}` : html`${amountChoice(wish)} ${facts(context, wish)} ${qrPart(payee)}`}
-    ${back ? html`<p class="centre"><a href="${back}">Back without paying</a></p>` : ''}`,
+    ${wish.money ? html`${facts(context, wish)} ${next(context, wish, login)}` : html`${amountChoice(wish)} ${shelf(wish)} ${facts(context, wish)} ${qrPart(payee)}`}
+    ${back && !wish.item?.owned ? html`<p class="centre"><a href="${back}">Back without paying</a></p>` : ''}`,
   });
 };
 
@@ -43,14 +46,18 @@ export const surePage = (context: Context, wish: Wish, login: Login): Html => {
       <form method="post" action="${action}" class="card">
         <button class="main wide">Yes, pay ${price} ${inPlayMoney(context)}</button>
         <p class="note">One payment, now, from your wallet. It allows nothing more.</p>
-        ${hidden('token', formToken(context, login, `pay ${payee.name}`))}${hidden('id', id)}${hidden('sure', 'yes')}
+        ${hidden('token', formToken(context, login, `pay ${payee.name}`))}${hidden('id', id)}${hidden('sure', 'yes')}${shownPrice(wish)}
       </form>
       <p class="centre"><a href="${back ?? action}">Back without paying</a></p>`,
   });
 };
 
-const facts = (context: Context, { payee, money, reason, challenge }: Wish): Html =>
-  html`<dl class="card facts">
+const saidBy = ({ challenge, item }: Wish): string =>
+  item ? 'Who is paid' : challenge ? 'The site' : 'The link';
+
+const facts = (context: Context, wish: Wish): Html => {
+  const { payee, money, reason } = wish;
+  return html`<dl class="card facts">
     ${
       money
         ? html`<div>
@@ -63,7 +70,7 @@ const facts = (context: Context, { payee, money, reason, challenge }: Wish): Htm
       reason
         ? html`<div>
             <dt>What for</dt>
-            <dd>${challenge ? 'The site' : 'The link'} says: “<bdi>${reason}</bdi>”</dd>
+            <dd>${saidBy(wish)} says: “<bdi>${reason}</bdi>”</dd>
           </div>`
         : ''
     }
@@ -78,11 +85,15 @@ const facts = (context: Context, { payee, money, reason, challenge }: Wish): Htm
       </dd>
     </div>
   </dl>`;
+};
 
 function next(context: Context, wish: Wish, login: Login | undefined): Html {
+  const { item } = wish;
+  if (item?.owned) return ownedPart(wish);
+  if (item && item.row.closed_at !== null) return closedPart;
   const price = wish.money ? priceLabel(wish.money) : '';
   return login
-    ? payForm(context, wish, login, price)
+    ? html`${payForm(context, wish, login, price)} ${item?.row.sealed_key ? opensElsewhere : ''}`
     : signInCard(context, {
         why: `Pay ${price} from your wallet`,
         after: 'You confirm the payment in the next step.',
@@ -90,19 +101,66 @@ function next(context: Context, wish: Wish, login: Login | undefined): Html {
       });
 }
 
-const payForm = (
-  context: Context,
-  { payee, id, action }: Wish,
-  login: Login,
-  price: string,
-): Html =>
-  html`<form method="post" action="${action}" ${isByCode(login) ? '' : ' data-send'} class="card">
+/** What is paid is what was shown: an item may have another price by now, and is refused then. */
+const shownPrice = ({ item, money }: Wish): Html | '' =>
+  item && money ? hidden('price', String(inLedgerUnits(money).amount)) : '';
+
+const payForm = (context: Context, wish: Wish, login: Login, price: string): Html => {
+  const { payee, id, action } = wish;
+  return html`<form
+    method="post"
+    action="${action}"
+    ${isByCode(login) ? '' : ' data-send'}
+    class="card"
+  >
     <button class="main wide" ${isByCode(login) ? '' : ' data-gate aria-disabled=true'}>
       Pay ${price} ${inPlayMoney(context)}
     </button>
     <p class="note">One payment, now, from your wallet. It allows nothing more.</p>
-    ${hidden('token', formToken(context, login, `pay ${payee.name}`))}${hidden('id', id)}
+    ${hidden('token', formToken(context, login, `pay ${payee.name}`))}${hidden('id', id)}${shownPrice(wish)}
   </form>`;
+};
+
+const opensElsewhere = html`<p class="note">
+  Its text opens on its own page, in a browser with JavaScript: tap the button there once you have
+  paid.
+</p>`;
+
+const ownedPart = ({ back }: Wish): Html =>
+  html`<section class="card">
+    <h2>It is yours already</h2>
+    <p>
+      Nothing is charged.
+      ${back ? html`Its page opens it when you tap the button there.` : html`Go back to the page you came from and tap its button: it opens for nothing.`}
+    </p>
+    ${back ? html`<p><a class="button main" href="${back}">Go to ${new URL(back).host}</a></p>` : ''}
+  </section>`;
+
+const closedPart = html`<section class="card">
+  <h2>This is not sold any more</h2>
+  <p>You were not charged. Who bought it before can still open it, after signing in.</p>
+</section>`;
+
+/** What can be bought here, without the page it stands on. */
+const shelf = ({ payee, items }: Wish): Html | '' =>
+  items.length === 0
+    ? ''
+    : html`<section aria-labelledby="sold-here">
+        <h2 id="sold-here">For sale</h2>
+        <ul class="card rows">
+          ${items.map(
+            (row) =>
+              html`<li>
+                <a href="/~${payee.name}/${row.id}"
+                  ><span><bdi>${row.title}</bdi></span>
+                  <strong class="amount"
+                    >${priceLabel({ amount: row.amount, currency: row.currency })}</strong
+                  ></a
+                >
+              </li>`,
+          )}
+        </ul>
+      </section>`;
 
 /** The amount comes first: the button that pays says what it pays. */
 const amountChoice = ({ reason, back, look }: Wish): Html => {

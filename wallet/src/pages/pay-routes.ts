@@ -16,12 +16,14 @@ import {
 } from 'micro-pay/protocol';
 import type { Env } from '../app/api.ts';
 import type { Context } from '../context.ts';
+import { itemsOf } from '../items.ts';
 import { isByCode } from '../logins.ts';
 import { lookOf, pictureOf } from '../payee-pages.ts';
 import { payeeByName } from '../payees.ts';
 import { payHere } from '../payments.ts';
 import { newReceiptCode } from '../receipt-codes.ts';
 import { policyLeadingTo } from './headers.ts';
+import { atShownPrice, forPerson } from './item-link.ts';
 import { addressed, linkFrom, requestOf, type Link } from './pay-link.ts';
 import { payPage, surePage, type Wish } from './pay-page.ts';
 import { goTo, readOwnForm } from './posts.ts';
@@ -30,18 +32,30 @@ import { loginOf, type Call } from './visitor.ts';
 
 /** Programs get the wallet address under the same path. */
 const path = '/:address{~[a-z0-9-]{1,32}}';
+/** After the addresses of picture and code, which it would match too. */
+const itemPath = `${path}/:item`;
+
+/** What a payee sells, on its page. */
+const itemsShown = 20;
 
 /** A picture's address changes with it. */
 const forYears = 'public, max-age=31536000, immutable';
 
 export function payRoutes(context: Context): Hono<Env> {
   const routes = new Hono<Env>();
-  routes.get(path, async (c) => {
+  const show = async (c: Call<Env>): Promise<Response> => {
     const id = `here_${base64url(context.random(16))}`;
-    const wish = await wishOf(context, c, await linkFrom(context, c), id);
+    const login = await loginOf(context, c);
+    const wish = await wishOf(
+      context,
+      c,
+      await forPerson(context, await linkFrom(context, c), login),
+      id,
+    );
     letFormsLeadTo(c, wish);
-    return c.html(payPage(context, wish, await loginOf(context, c)));
-  });
+    return c.html(payPage(context, wish, login));
+  };
+  routes.get(path, show);
   routes.get(`${path}/picture`, async (c) => {
     const picture = await pictureOf(context, addressed(c));
     if (!picture) throw new Problem('not-found');
@@ -53,10 +67,11 @@ export function payRoutes(context: Context): Hono<Env> {
     const svg = renderSVG(payeeUrl(context.issuer, payee.name), { border: 4 });
     return c.body(svg, 200, { 'content-type': 'image/svg+xml' });
   });
-  routes.post(path, async (c) => {
-    const link = await linkFrom(context, c);
-    const sent = await readOwnForm(context, c, `pay ${link.payee.name}`);
+  const pay = async (c: Call<Env>): Promise<Response> => {
+    const sent = await readOwnForm(context, c, `pay ${addressed(c)}`);
     const { login } = sent;
+    const asked = await linkFrom(context, c);
+    const link = atShownPrice(await forPerson(context, asked, login), sent.field('price'));
     const id = shaped(idSchema, sent.field('id'), 'malformed-request');
     const byCode = isByCode(login);
     // Where no script keeps a button dead against a click that was meant for another window, it is asked twice.
@@ -76,15 +91,20 @@ export function payRoutes(context: Context): Hono<Env> {
     });
     const receipt = receiptIn(status, body, number);
     return goTo(c, await wayFrom(context, receipt, link));
-  });
+  };
+  routes.post(path, pay).get(itemPath, show).post(itemPath, pay);
   return routes;
 }
 
 /** The page, the form, and the address of the form are one. */
 async function wishOf(context: Context, c: Call<Env>, link: Link, id: string): Promise<Wish> {
   const { pathname, search } = new URL(c.req.url);
-  const look = await context.store.read((tx) => lookOf(tx, link.payee.name));
-  return { ...link, look, id, action: pathname + search };
+  const [look, items] = await context.store.read(async (tx) => [
+    await lookOf(tx, link.payee.name),
+    link.money ? [] : await itemsOf(tx, link.payee.name),
+  ]);
+  const sold = items.filter(({ closed_at }) => closed_at === null).slice(0, itemsShown);
+  return { ...link, look, items: sold, id, action: pathname + search };
 }
 
 /** Browsers hold a form to its policy also when its answer leads on. */

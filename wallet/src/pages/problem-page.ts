@@ -16,6 +16,7 @@ const plainer: Partial<Record<Problem['code'], string>> = {
   'malformed-request': 'This link or form can’t be read.',
   'payee-unknown': 'Nobody of this name can be paid here.',
   'rate-limited': 'Please wait a moment.',
+  'item-repriced': 'It has another price now. Its page shows it.',
 };
 
 /** @param seconds until there is room again */
