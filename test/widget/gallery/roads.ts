@@ -24,7 +24,6 @@ const onlyFirst: Script['settle'] = async ({ target }) => {
 };
 
 /** One road to each state. */
-/** One road to each state; to `undone` there is none before a page hears of refunds. */
 export const stateRoads: Road[] = [
   { state: 'idle', steps: [], attributes: { src: '/article' }, script: { quote: never } },
   { state: 'ready', steps: [] },
