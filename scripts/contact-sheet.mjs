@@ -6,6 +6,8 @@ import { chromium } from 'playwright';
 import { launchOptions } from './browser.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+/** `npm run contact-sheet -- meter` draws only what begins so. */
+const only = process.argv.slice(2);
 const widths = [360, 1280];
 const themes = {
   light: { colorScheme: 'light' },
@@ -54,7 +56,7 @@ async function draw(page, name) {
     if (typeof step === 'number') await page.evaluate((s) => globalThis.gallery.pass(s), step);
     else if (step === 'tap' || step === 'details')
       await page.locator(`[part=${step === 'tap' ? 'button' : step}]`).click();
-    else await page.getByRole('button', { name: step, exact: true }).click();
+    else await page.getByText(step, { exact: true }).click();
   }
   await page.locator(`micro-pay[state="${state}"]`).waitFor();
   await page.waitForTimeout(150);
@@ -93,7 +95,10 @@ for (const [theme, options] of Object.entries(themes)) {
   const figures = [];
   for (const width of widths) {
     await page.setViewportSize({ width, height: 640 });
-    for (const name of names) figures.push({ name, width, png: await draw(page, name) });
+    for (const name of names.filter(
+      (one) => !only.length || only.some((start) => one.startsWith(start)),
+    ))
+      figures.push({ name, width, png: await draw(page, name) });
   }
   const plain = await browser.newContext();
   writeFileSync(`${root}contact-sheet/${theme}.png`, await compose(plain, figures));

@@ -82,6 +82,7 @@ export interface KeptReceipt {
   /** Of an item that is locked: what opens it, base64url */
   key?: string | undefined;
   /** A tap of a session: `text` is the payee's word, not yet the wallet's. Until `undoUntil` (seconds) it can be taken back */
+  /** A tap of a session: `text` is the payee's word, not yet the wallet's. It can be taken back while `receipts.list` says until when, in seconds */
   tap?: { sid: string; undoUntil?: number | undefined };
   /** It was taken back, and is not paid */
   undone?: true;

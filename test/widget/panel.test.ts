@@ -1,17 +1,23 @@
 /** The panel: limits that can be changed, receipts that say everything, and the manners of a dialog. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { userEvent } from 'vitest/browser';
+import type { ProblemCode } from '../../src/protocol/problem.ts';
 import type { MicroPayElement } from '../../widget/index.ts';
+import { type FakeMicroPay, refuse, type Script } from './fake-client.ts';
 import {
   answer,
   becomes,
+  choices,
   clientThat,
+  heard,
+  labelOf,
   panelIsOpen,
   panelOf,
   place,
   soon,
   tap,
   within,
+  wordsOf,
 } from './support.ts';
 
 const inPanel = (element: Element, selector: string) =>
@@ -102,6 +108,97 @@ test('a receipt says what, to whom, how much, what is left, why, and what can be
     'See it at the wallet',
   ])
     expect(text).toContain(words);
+});
+
+describe('a tap', () => {
+  async function receiptOf(script: Partial<Script> = {}) {
+    const client = clientThat({ taps: true, ...script });
+    const element = await place();
+    await tap(element);
+    await becomes(element, 'paid');
+    await tap(element);
+    await soon(() => expect(panelIsOpen(element)).toBe(true));
+    return { client, element, events: heard(element) };
+  }
+
+  const undos = ({ calls }: FakeMicroPay) => calls.filter((call) => call === 'undo').length;
+
+  test('can be taken back from its receipt, which says until when; the next tap pays anew', async () => {
+    const { client, element, events } = await receiptOf();
+    expect(textOf(element)).toContain(
+      'If it was a mistake, you can undo it here until Nov 23, 2026,',
+    );
+    await answer(element, 'Undo');
+    await becomes(element, 'undone');
+    const words = 'Undone: 2¢ came back to you. What it had opened is closed again.';
+    await soon(() => expect(textOf(element)).toContain(words));
+    expect(textOf(element)).not.toContain('you can undo it');
+    await answer(element, 'Close');
+    expect(wordsOf(element)).toBe(words);
+    expect(labelOf(element)).toBe('Pay 2¢');
+    expect(events).toEqual([]);
+    await tap(element);
+    await becomes(element, 'paid');
+    expect([undos(client), client.settled.length]).toEqual([1, 2]);
+  });
+
+  test('is taken back once, and the focus stays where it was', async () => {
+    const { client, element } = await receiptOf();
+    await answer(element, 'Undo');
+    await becomes(element, 'undone');
+    await userEvent.keyboard('{Enter}');
+    expect(undos(client)).toBe(1);
+    const focused = panelOf(element).shadowRoot?.activeElement;
+    expect(focused?.textContent.trim()).toBe('Undone');
+    expect(focused?.getAttribute('aria-disabled')).toBe('true');
+  });
+
+  test.each<[ProblemCode, RegExp]>([
+    ['undo-ended', /can’t be taken back any more\. Nothing was undone, and the payment stands\./],
+    [
+      'insufficient-funds',
+      /has not enough to give it back right now\. The payment stands; .* until/,
+    ],
+    [
+      'answer-unknown',
+      /No answer came, so it may be undone\. Try again: it is never undone twice\./,
+    ],
+    ['offline', /There is no connection\. Nothing was undone/],
+  ])('that can’t be taken back for %s stays paid, with words', async (code, words) => {
+    const { client, element, events } = await receiptOf({ undo: refuse(code) });
+    await answer(element, 'Undo');
+    await soon(() => expect(textOf(element)).toMatch(words));
+    expect(element.state).toBe('paid');
+    expect(events).toEqual([]);
+    client.script.undo = async () => undefined;
+    await answer(element, 'Undo');
+    await becomes(element, 'undone');
+  });
+
+  test('can be taken back from the list as well, and its button follows', async () => {
+    clientThat({ taps: true });
+    const element = await place();
+    await tap(element);
+    await becomes(element, 'paid');
+    await openLimits(element);
+    expect(choices(element).map((one) => one.getAttribute('aria-label'))).toEqual([
+      null,
+      'Undo 2¢ Tip',
+      null,
+    ]);
+    await answer(element, 'Undo');
+    await becomes(element, 'undone');
+  });
+});
+
+test('what the wallet was asked for itself is undone at the wallet', async () => {
+  clientThat();
+  const element = await place();
+  await tap(element);
+  await becomes(element, 'paid');
+  await tap(element);
+  await soon(() => expect(panelIsOpen(element)).toBe(true));
+  expect(choices(element).map((one) => one.textContent.trim())).toEqual(['Close', 'Pay 2¢ again']);
 });
 
 test('the same tip can be given again, by one more tap', async () => {

@@ -100,12 +100,23 @@ export const panelStyles = css`
     list-style: none;
   }
   li {
+    display: grid;
+    grid-template-columns: 1fr auto;
+    align-items: center;
+    gap: 0 1rem;
     padding: 0.4rem 0;
     border-block-start: 1px solid light-dark(#d5dcda, #46504d);
   }
   li bdi {
-    display: block;
+    grid-column: 1;
     color: light-dark(#4d5b56, #a9b8b2);
+  }
+  li button {
+    grid-area: 1 / 2 / 3;
+  }
+  .undo {
+    display: block;
+    margin-block-start: 0.5rem;
   }
   [role='status']:empty {
     margin: 0;

@@ -21,6 +21,13 @@ export function receiptView(
   const reason = new Map(Object.entries(words.reasons)).get(rsn.code) ?? words.otherReason;
   const stay = (): void => undefined;
   const until = kept?.tap?.undoUntil;
+  const secondThought = (again: () => void) =>
+    kept && until
+      ? html`<p>
+          ${undo.isUndone(kept) ? '' : words.undoUntil(timeOf(until, element))}
+          <span class="undo">${undo.button(kept, again)}</span>
+        </p>`
+      : html`<p>${ref.until ? words.until(timeOf(ref.until, element)) : words.anyTime}</p>`;
   return {
     title: `${words.receiptTitle(price)} ${env === 'test' ? words.playMoney : ''}`,
     body: (again) =>
@@ -28,12 +35,7 @@ export function receiptView(
         <p>${words.youPaid(price, payeeFrom(aud).name, rsn.text ?? '')}</p>
         ${allowance ? usage(allowance, element) : ''}
         <p>${words.why(reason, timeOf(iat, element))}</p>
-        ${
-          kept && until
-            ? html`<p>${undo.isUndone(kept) ? '' : words.undoUntil(timeOf(until, element))}</p>
-                ${undo.button(kept, again)}`
-            : html`<p>${ref.until ? words.until(timeOf(ref.until, element)) : words.anyTime}</p>`
-        }
+        ${secondThought(again)}
         <p role="status">${undo.said}</p>
         <p><a href=${ref.url} target="_blank" rel="noopener">${words.atWallet}</a></p>
       </div>`,

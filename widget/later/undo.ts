@@ -28,16 +28,17 @@ export class Undo {
     if (kept.undone) return html`${words.undone}`;
     if (!kept.tap?.undoUntil) return '';
     const isUndone = this.isUndone(kept);
-    const price = priceOf(kept.receipt, this.#payment.face.element);
+    const { receipt } = kept;
+    const label = isUndone ? words.undone : words.undo;
+    const what = [label, priceOf(receipt, this.#payment.face.element), receipt.rsn.text];
     return html`<button
       part="choice"
       type="button"
-      aria-label=${(isUndone ? words.undoneOf : words.undoOf)(price, kept.receipt.rsn.text ?? '')}
-      aria-busy=${this.#busy}
+      aria-label=${what.filter(Boolean).join(' ')}
       aria-disabled=${isUndone}
       @click=${() => void this.#take(kept).finally(again)}
     >
-      ${isUndone ? words.undone : words.undo}
+      ${label}
     </button>`;
   }
 

@@ -3,8 +3,17 @@ import type { TemplateResult } from 'lit';
 import type { Face } from '../face.ts';
 import type { State } from '../states.ts';
 
-/** They say it in their words. */
-const saying: State[] = ['idle', 'ready', 'running', 'paused', 'paid', 'undone'];
+/** Something else has the word in them; the others say it themselves. */
+const silent: State[] = [
+  'paying',
+  'confirming',
+  'checking',
+  'no-wallet',
+  'needs-funds',
+  'denied',
+  'failed',
+  'offline',
+];
 
 /** @param count what was counted, once something was */
 export const meterFace = (face: Face, count: () => TemplateResult | undefined): Face => ({
@@ -25,7 +34,7 @@ export const meterFace = (face: Face, count: () => TemplateResult | undefined): 
   lost: (unknown) => face.lost(unknown),
   emit: (name, detail) => face.emit(name, detail),
   show: (state, showing = {}) => {
-    const line = saying.includes(state) ? undefined : count();
+    const line = silent.includes(state) ? count() : undefined;
     const choices = line ? [line, ...(showing.choices ?? [])] : showing.choices;
     void keepingFocus(face, () => face.show(state, { ...showing, ...(choices && { choices }) }));
   },

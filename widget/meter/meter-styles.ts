@@ -5,14 +5,22 @@ export const meterStyles = css`
   .row:is(.running, .paused) {
     display: none;
   }
-  [part='meter'] {
+  [part='meter'],
+  .figure {
     display: block;
+  }
+  .figure {
     margin-block-start: 0.5em;
     font-size: 0.9em;
     overflow-wrap: anywhere;
   }
-  .count {
+  [role='timer'] {
     font-weight: 600;
     font-variant-numeric: tabular-nums;
+  }
+  /* At its end there is no receipt to open that says it. */
+  .paid ~ [part='message']:not(:empty) {
+    position: static;
+    clip-path: none;
   }
 `;

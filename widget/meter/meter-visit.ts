@@ -1,4 +1,5 @@
 /** A button's visit where it is a meter: its first unit is paid as anything is, and then it runs. */
+import { html } from 'lit';
 import type { Paid, Quote, Target } from '../../src/client/api.ts';
 import type { Meter, MeterState } from '../../src/client/session-api.ts';
 import { ledgerUnits } from '../../src/protocol/ledger-units.ts';
@@ -34,7 +35,7 @@ export class MeterVisit extends Visit {
 
   constructor(...[face, sdk, load]: Made) {
     super(
-      meterFace(face, () => this.#reading?.line()),
+      meterFace(face, () => this.#reading?.line),
       sdk,
       load,
     );
@@ -89,6 +90,12 @@ export class MeterVisit extends Visit {
     else await super.ask(state.next);
   }
 
+  /** What stands in the way of a meter that ran begins with what it came to. */
+  override offer(...[quote, said, choice]: Parameters<Visit['offer']>): void {
+    const isHalted = this.#reading?.state.is === 'refused';
+    super.offer(quote, isHalted ? html`${this.#reading?.halted} ${said}` : said, choice);
+  }
+
   override isAllowed(quote: Quote): boolean {
     return (this.#allowed = super.isAllowed(quote));
   }
@@ -119,7 +126,6 @@ export class MeterVisit extends Visit {
     const { state, cost, amount, rest } = reading;
     const isStopped = state.is === 'stopped';
     if (reading.isDone) {
-      this.face.know({ price: { amount: String(state.cost), currency: state.currency ?? '' } });
       this.show('paid', words.ended(amount, cost));
     } else if (rest > 0 && !isStopped)
       this.show('paused', words.paused(cost, rest), { choices: [meterView(reading, this.#acts)] });

@@ -55,27 +55,30 @@ export class Reading {
     return price ? words.rate(labelOf(price, element) ?? '', this.#terms.unitMs / 1_000) : '';
   }
 
-  /** `2 min 13 s, 3¢ so far (3 × 1¢)`, where each did cost what stands on the button */
+  /** `2 min 13 s, 3¢ so far` */
   get soFar(): string {
-    const { price } = this.#face;
-    const { units, cost, currency } = this.state;
-    const each = price && ledgerUnits(price);
-    const isAll = each?.currency === currency && each && each.amount * BigInt(units) === cost;
-    const sum = isAll && units > 1 ? words.sum(units, this.#label(each.amount, each.currency)) : '';
-    return words.soFar(this.amount, this.cost) + sum;
+    return words.soFar(this.amount, this.cost);
+  }
+
+  get halted(): string {
+    return words.halted(this.amount, this.cost);
   }
 
   /** The count by itself, where something else has the word; undefined before there is one. */
-  line(): TemplateResult | undefined {
-    return this.state.units > 0 ? html`<span part="meter">${this.soFar}</span>` : undefined;
+  get line(): TemplateResult | undefined {
+    const { is, units } = this.state;
+    const text = is === 'refused' ? this.halted : `${this.soFar}.`;
+    return units > 0
+      ? html`<span part="meter"><span class="figure">${text}</span></span>`
+      : undefined;
   }
 
   /** The figures of a running meter. Nobody is told of each second. */
-  figures(): TemplateResult {
+  get figures(): TemplateResult {
     const { left, currency } = this.state;
-    return html`<span class="count" role="timer" aria-live="off">${this.soFar}</span> ${
+    return html`<span class="figure" role="timer" aria-live="off">${this.soFar + this.#sum}</span>${
         left && currency
-          ? html`<span class="left"
+          ? html`<span class="figure"
               >${words.left(
                 this.#label(left.amount, currency),
                 this.#label(left.limit, currency),
@@ -84,6 +87,16 @@ export class Reading {
             >`
           : ''
       }`;
+  }
+
+  /** ` (3 × 1¢)`, where each did cost what stands on the button */
+  get #sum(): string {
+    const { units, cost, currency } = this.state;
+    const { price } = this.#face;
+    const each = price && ledgerUnits(price);
+    if (!each || units < 2 || each.currency !== currency) return '';
+    const isSum = each.amount * BigInt(units) === cost;
+    return isSum ? words.sum(units, this.#label(each.amount, currency)) : '';
   }
 
   #label(amount: bigint, currency: string): string {

@@ -10,6 +10,7 @@ import { assertAmounts } from '../cap-amounts.ts';
 import type { Context } from '../context.ts';
 import { goodAnswer } from '../http.ts';
 import { assertAccepted } from '../accepted.ts';
+import { walletTime } from '../wallet.ts';
 import { tellSession } from './grant.ts';
 import { keptReceipts } from './kept.ts';
 import { windowFor } from './shortcuts.ts';
@@ -84,7 +85,21 @@ export async function changeCaps(
   return capsFor(context, url);
 }
 
-export const listReceipts = async (
+export async function listReceipts(
   context: Context,
   { payee, limit }: { payee?: string; limit?: number } = {},
-): Promise<KeptReceipt[]> => (await keptReceipts(context, payee)).slice(0, limit);
+): Promise<KeptReceipt[]> {
+  const kept = (await keptReceipts(context, payee)).slice(0, limit);
+  return Promise.all(kept.map((one) => (one.tap?.undoUntil ? inTime(context, one, one.tap) : one)));
+}
+
+/** What is too late to be taken back names no time. */
+async function inTime(
+  context: Context,
+  kept: KeptReceipt,
+  { sid, undoUntil = 0 }: NonNullable<KeptReceipt['tap']>,
+): Promise<KeptReceipt> {
+  const { approval } = await accountOf(context, kept.receipt.aud);
+  const now = walletTime(context, approval?.wallet ?? { offset: 0 });
+  return undoUntil > now ? kept : { ...kept, tap: { sid } };
+}

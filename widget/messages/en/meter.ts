@@ -25,6 +25,7 @@ export const meter = {
   paused: (cost: string, rest: number): string => `Paused. ${cost} so far; ${arePaid(rest)}.`,
   stopped: (time: string, cost: string): string => `Stopped. ${time}, ${cost} in all.`,
   kept: (rest: number): string => `${arePaid(rest)} and kept for the next time.`,
+  halted: (amount: string, cost: string): string => `It stopped after ${amount}, ${cost} in all.`,
   ended: (time: string, cost: string): string => `That is all of it: ${time}, ${cost}.`,
   tapped: (price: string): string => `Paid ${price}.`,
 

@@ -39,9 +39,7 @@ export const panel = {
   until: (time: string) => `If it was a mistake, you can undo it at the wallet until ${time}.`,
   undoUntil: (time: string) => `If it was a mistake, you can undo it here until ${time}.`,
   undo: 'Undo',
-  undoOf: (price: string, what: string) => `Undo ${price}${what && `, ${what}`}`,
   undone: 'Undone',
-  undoneOf: (price: string, what: string) => `Undone: ${price}${what && `, ${what}`}`,
   cameBack: (price: string) =>
     `Undone: ${price} came back to you. What it had opened is closed again.`,
   stands: 'Nothing was undone, and the payment stands.',
