@@ -1,4 +1,4 @@
-/** What the button can be: the one table that the element, its tests and its docs are made from. */
+/** What the button can be: the one table that its types, its tests and its docs are made from, and that the button is held against. */
 import type { NextStep } from '../src/protocol/problem-table.ts';
 
 export interface StateRow {

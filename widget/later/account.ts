@@ -2,8 +2,8 @@
 import { html, type TemplateResult } from 'lit';
 import type { Caps, KeptReceipt, MicroPay, Quote } from '../../src/client/api.ts';
 import type { Allowance } from '../../src/protocol/connect.ts';
-import { inLedgerUnits, moneyFrom } from '../../src/protocol/money.ts';
-import { decimalFrom, type Money } from '../../src/protocol/price.ts';
+import { ledgerUnits } from '../../src/protocol/ledger-units.ts';
+import { decimalFrom, type Money, priceFrom } from '../../src/protocol/price.ts';
 import { usage } from './allowance.ts';
 import { panel as words } from '../messages/en/panel.ts';
 import type { Payment } from '../payment.ts';
@@ -21,7 +21,7 @@ export async function accountView(
 ): Promise<View> {
   const { element } = payment.face;
   const undo = new Undo(payment, micro);
-  const currency = allowance?.currency ?? inLedgerUnits(money).currency;
+  const currency = allowance?.currency ?? ledgerUnits(money)?.currency ?? '';
   let caps = await micro.caps.get(payee.url);
   const receipts = await micro.receipts.list({ payee: payee.url, limit: receiptsShown });
   let said = '';
@@ -76,7 +76,7 @@ const field = (limit: keyof Caps, money: Money): TemplateResult =>
 const list = (
   receipts: KeptReceipt[],
   element: HTMLElement,
-  undo: (kept: KeptReceipt) => TemplateResult | '',
+  undo: (kept: KeptReceipt) => TemplateResult | string,
 ): TemplateResult =>
   receipts.length === 0
     ? html`<p>${words.noReceipts}</p>`
@@ -96,16 +96,12 @@ const list = (
 /** What was written, in millionths; undefined when one of the three is no amount. */
 function capsFrom(form: FormData, currency: string): Caps | undefined {
   const code = currency.slice(0, 3).toUpperCase();
-  const read = (limit: keyof Caps): string => {
+  const [tap, day, total] = limits.map((limit) => {
     const text = form.get(limit);
-    const decimal = typeof text === 'string' ? text.trim() : '';
-    return inLedgerUnits(moneyFrom(decimal, code)).amount.toString();
-  };
-  try {
-    return { tap: read('tap'), day: read('day'), total: read('total') };
-  } catch {
-    return undefined;
-  }
+    const money = priceFrom(typeof text === 'string' ? text.trim() : '', code);
+    return money && ledgerUnits(money)?.amount.toString();
+  });
+  return tap && day && total ? { tap, day, total } : undefined;
 }
 
 const isAbove = (caps: Caps, { tap, day, total }: Allowance): boolean =>

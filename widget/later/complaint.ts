@@ -1,11 +1,11 @@
 /** Attributes that make no sense: the button says that it can't be used, the console what to write. */
-import { moneyFrom } from '../../src/protocol/money.ts';
+import { findPayee } from '../../src/protocol/payee.ts';
+import { priceFrom } from '../../src/protocol/price.ts';
 import { Problem } from '../../src/protocol/problem-table.ts';
-import { payeeFrom } from '../../src/protocol/wallet-address.ts';
 import type { Wish } from '../face.ts';
 import { developerWords } from '../messages/en/developer.ts';
 import type { Payment } from '../payment.ts';
-import { problemOf, tell } from './refusal.ts';
+import { tell } from './refusal.ts';
 
 export function complain({ face }: Payment): void {
   const { element } = face;
@@ -15,14 +15,11 @@ export function complain({ face }: Payment): void {
   console.error(`<micro-pay>: ${words ?? problem.message} See docs/widget.md.`, element);
 }
 
+/** What else can be wrong is what a meter counts. */
 function faultOf({ to, amount, currency, src, baseURI }: Wish): Problem {
-  try {
-    if (amount != null || !src) moneyFrom(String(amount), String(currency));
-    if (!src) payeeFrom(to);
-    const isAddress = !src || URL.parse(src, baseURI)?.protocol.startsWith('http');
-    // What else can be wrong is what a meter counts.
-    return new Problem(isAddress ? 'malformed-request' : 'not-found');
-  } catch (error) {
-    return problemOf(error);
-  }
+  const isStated = amount != null || !src;
+  if (isStated && !priceFrom(String(amount), String(currency))) return new Problem('invalid-price');
+  if (!src) return new Problem(findPayee(to) ? 'malformed-request' : 'payee-unknown');
+  const isAddress = URL.parse(src, baseURI)?.protocol.startsWith('http');
+  return new Problem(isAddress ? 'malformed-request' : 'not-found');
 }

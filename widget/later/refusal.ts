@@ -6,7 +6,7 @@ import { askAgain, atWallet, moneyWords, stepWords } from '../messages/en/refusa
 import { MicroPayElement } from '../micro-pay.ts';
 import type { Face } from '../face.ts';
 import type { Payment } from '../payment.ts';
-import { type State, states } from '../states.ts';
+import type { State } from '../states.ts';
 import { refusalStyles } from './refusal-styles.ts';
 
 const statesOfProblems: Partial<Record<ProblemCode, State>> = {
@@ -34,7 +34,9 @@ export function tell(face: Face, problem: Problem, wallet?: string): void {
   if (face.element.amount != null) face.know({ price: undefined });
   const state = stateOf(problem);
   MicroPayElement.wear(face.element, refusalStyles);
-  face.show(state, { role: states[state].role, words: sentence(problem, wallet) });
+  // As the table of states has it, which no page loads.
+  const role = state === 'approve' ? 'status' : 'alert';
+  face.show(state, { role, words: sentence(problem, wallet) });
   face.emit('micro-pay-error', { code, moneyMoved, nextStep });
 }
 
