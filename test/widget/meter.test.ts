@@ -576,7 +576,7 @@ describe('attributes', () => {
       await becomes(element, 'failed');
       expect(buttonOf(element).getAttribute('aria-disabled')).toBe('true');
       expect(loud.mock.calls[0]?.[0]).toMatch(
-        /^<micro-pay>: meter must be the seconds of one unit/,
+        /^<micro-pay>: meter must be seconds/,
       );
       expect(client.calls).toEqual([]);
     },

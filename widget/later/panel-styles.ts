@@ -114,7 +114,7 @@ export const panelStyles = css`
   li button {
     grid-area: 1 / 2 / 3;
   }
-  .undo {
+  [part='receipt'] button {
     display: block;
     margin-block-start: 0.5rem;
   }

@@ -24,8 +24,7 @@ export function receiptView(
   const secondThought = (again: () => void) =>
     kept && until
       ? html`<p>
-          ${undo.isUndone(kept) ? '' : words.undoUntil(timeOf(until, element))}
-          <span class="undo">${undo.button(kept, again)}</span>
+          ${kept.undone ? '' : words.undoUntil(timeOf(until, element))} ${undo.button(kept, again)}
         </p>`
       : html`<p>${ref.until ? words.until(timeOf(ref.until, element)) : words.anyTime}</p>`;
   return {

@@ -12,30 +12,22 @@ export class Undo {
   said = '';
   readonly #payment: Payment;
   readonly #micro: Pick<MicroPay, 'undo'>;
-  readonly #undone = new Set<KeptReceipt>();
   #busy = false;
 
   constructor(payment: Payment, micro: Pick<MicroPay, 'undo'>) {
     [this.#payment, this.#micro] = [payment, micro];
   }
 
-  isUndone(kept: KeptReceipt): boolean {
-    return this.#undone.has(kept);
-  }
-
-  /** @param again draws what it stands in */
-  button(kept: KeptReceipt, again: () => void): TemplateResult | '' {
-    if (kept.undone) return html`${words.undone}`;
-    if (!kept.tap?.undoUntil) return '';
-    const isUndone = this.isUndone(kept);
-    const { receipt } = kept;
-    const label = isUndone ? words.undone : words.undo;
-    const what = [label, priceOf(receipt, this.#payment.face.element), receipt.rsn.text];
+  /** It stays when it has done its work, for whose focus is on it. @param again draws what it stands in */
+  button(kept: KeptReceipt, again: () => void): TemplateResult | string {
+    const { receipt, tap, undone } = kept;
+    const label = undone ? words.undone : words.undo;
+    if (!tap?.undoUntil) return undone ? label : '';
     return html`<button
       part="choice"
       type="button"
-      aria-label=${what.filter(Boolean).join(' ')}
-      aria-disabled=${isUndone}
+      aria-label="${label} ${priceOf(receipt, this.#payment.face.element)} ${receipt.rsn.text}"
+      aria-disabled=${undone ?? false}
       @click=${() => void this.#take(kept).finally(again)}
     >
       ${label}
@@ -43,15 +35,16 @@ export class Undo {
   }
 
   async #take(kept: KeptReceipt): Promise<void> {
-    if (this.#busy || this.isUndone(kept)) return;
+    if (this.#busy || kept.undone) return;
     this.#busy = true;
+    const { element } = this.#payment.face;
     try {
       await this.#micro.undo(kept);
-      this.#undone.add(kept);
-      this.said = words.cameBack(priceOf(kept.receipt, this.#payment.face.element));
+      kept.undone = true;
+      this.said = words.cameBack(priceOf(kept.receipt, element));
       if (this.#payment.paid?.text === kept.text) this.#undoPaid();
     } catch (error) {
-      this.said = this.#refusal(error, kept);
+      this.said = refusal(error, timeOf(kept.tap?.undoUntil ?? 0, element));
     } finally {
       this.#busy = false;
     }
@@ -70,4 +63,13 @@ export class Undo {
     if (code !== 'insufficient-funds') return `${titleOf(code)} ${words.stands}`;
     return words.payeeWithoutFunds(timeOf(tap?.undoUntil ?? 0, this.#payment.face.element));
   }
+}
+
+/** The payment stands, or nobody knows: asking again is safe. */
+function refusal(error: unknown, until: string): string {
+  const { code, moneyMoved } = problemOf(error);
+  if (moneyMoved !== 'no') return words.undoUnknown;
+  return code === 'insufficient-funds'
+    ? words.payeeWithoutFunds(until)
+    : `${titleOf(code)} ${words.stands}`;
 }

@@ -93,7 +93,11 @@ export class MeterVisit extends Visit {
   /** What stands in the way of a meter that ran begins with what it came to. */
   override offer(...[quote, said, choice]: Parameters<Visit['offer']>): void {
     const isHalted = this.#reading?.state.is === 'refused';
-    super.offer(quote, isHalted ? html`${this.#reading?.halted} ${said}` : said, choice);
+    super.offer(
+      quote,
+      isHalted ? html`${this.#reading?.halted} <span>${said}</span>` : said,
+      choice,
+    );
   }
 
   override isAllowed(quote: Quote): boolean {

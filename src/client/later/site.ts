@@ -90,16 +90,14 @@ export async function listReceipts(
   { payee, limit }: { payee?: string; limit?: number } = {},
 ): Promise<KeptReceipt[]> {
   const kept = (await keptReceipts(context, payee)).slice(0, limit);
-  return Promise.all(kept.map((one) => (one.tap?.undoUntil ? inTime(context, one, one.tap) : one)));
+  return Promise.all(kept.map((one) => inTime(context, one)));
 }
 
 /** What is too late to be taken back names no time. */
-async function inTime(
-  context: Context,
-  kept: KeptReceipt,
-  { sid, undoUntil = 0 }: NonNullable<KeptReceipt['tap']>,
-): Promise<KeptReceipt> {
-  const { approval } = await accountOf(context, kept.receipt.aud);
+async function inTime(context: Context, kept: KeptReceipt): Promise<KeptReceipt> {
+  const { receipt, tap } = kept;
+  if (!tap?.undoUntil) return kept;
+  const { approval } = await accountOf(context, receipt.aud);
   const now = walletTime(context, approval?.wallet ?? { offset: 0 });
-  return undoUntil > now ? kept : { ...kept, tap: { sid } };
+  return tap.undoUntil > now ? kept : { ...kept, tap: { sid: tap.sid } };
 }

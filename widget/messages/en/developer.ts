@@ -6,5 +6,5 @@ export const developerWords: Record<string, string> = {
     'to must be the payee’s address, like to="https://wallet.example/~news"; or give src.',
   'not-found': 'src must be an http or https address.',
   'malformed-request':
-    'meter must be the seconds of one unit, at most 86400, or meter="tap"; most must be a number from 1.',
+    'meter must be seconds, at most 86400, or "tap"; most must be a number from 1.',
 };
