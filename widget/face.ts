@@ -34,6 +34,9 @@ export interface Wish extends HTMLElement {
   readonly updateComplete: Promise<boolean>;
 }
 
+/** Words to tap, and what they do. */
+export type Choice = [label: string, act: () => void];
+
 /** What is shown beside the state. */
 export interface Showing {
   busy?: boolean;

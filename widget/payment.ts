@@ -1,15 +1,17 @@
 /** One button's payment: it asks the SDK and shows what came back. What a first one doesn't need is loaded from `later/`. */
 import { html, type TemplateResult } from 'lit';
-import type { MicroPay, Paid, Payer, Quote, Target, WalletWindow } from '../src/client/api.ts';
+import type { Paid, Quote, Target, WalletWindow } from '../src/client/api.ts';
 import { Problem } from '../src/protocol/problem-table.ts';
 import { Deadline } from './deadline.ts';
-import type { Face, Showing } from './face.ts';
+import { openPaid } from './delivery.ts';
+import type { Choice, Face, Showing } from './face.ts';
 import type * as Later from './later/index.ts';
 import type { MicroPayPanel } from './later/panel.ts';
 import { payment as words } from './messages/en/payment.ts';
 import { MicroPayElement } from './micro-pay.ts';
 import { paymentStyles } from './payment-styles.ts';
 import { labelOf } from './price-label.ts';
+import type { Sdk } from './sdk.ts';
 import type { State } from './states.ts';
 import { isSame, isSamePrice, targetOf } from './target.ts';
 import { isOneClick } from './trusted-click.ts';
@@ -18,15 +20,6 @@ import { isOneClick } from './trusted-click.ts';
 const quoteMs = 20_000;
 const settleMs = 30_000;
 const confirmMs = 600_000;
-
-/** The SDK: what a first payment needs of it, and the whole. */
-export interface Sdk {
-  payer: Payer;
-  whole: () => Promise<Omit<MicroPay, `$${string}`>>;
-}
-
-/** Words to tap, and what they do. */
-export type Choice = [label: string, act: () => void];
 
 export class Payment {
   readonly face: Face;
@@ -207,10 +200,8 @@ export class Payment {
     return targetOf(this.face.element);
   }
 
-  /** Opens what was paid for. A navigation can't carry a receipt: the site's own cookie opens the page now. */
   deliver(target: Target): void {
-    if (!('url' in target) || !this.face.element.isConnected) return;
-    if (new URL(target.url).origin === location.origin) location.assign(target.url);
+    openPaid(target, this.face.element);
   }
 
   settled(paid: Paid): void {

@@ -4,7 +4,7 @@ import { contextFrom } from '../src/client/context.ts';
 import { payer } from '../src/client/payer.ts';
 import type { Face } from './face.ts';
 import type * as Later from './later/index.ts';
-import type { Sdk } from './payment.ts';
+import type { Sdk } from './sdk.ts';
 import { Visit } from './visit.ts';
 
 type Load = () => Promise<typeof Later>;

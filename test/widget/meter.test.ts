@@ -306,6 +306,20 @@ describe('while nobody looks', () => {
     await becomes(element, 'paused');
     await said(element, 'Paused. 1¢ so far; 50 s are paid for.');
   });
+
+  test('taken away while its first unit is paid, it doesn’t begin', async () => {
+    let pay = (): void => undefined;
+    const paying = new Promise<void>((resolve) => (pay = resolve));
+    const { clock, client, element } = await placed({ settle: () => paying });
+    await tap(element);
+    await becomes(element, 'paying');
+    element.remove();
+    pay();
+    await becomes(element, 'paused');
+    await clock.pass(600);
+    expect(paidFor(client)).toEqual(['/read/1']);
+    expect(wordsOf(element)).toBe('Paused. 1¢ so far; 1 min is paid for.');
+  });
 });
 
 describe('after a reload', () => {
@@ -575,9 +589,7 @@ describe('attributes', () => {
       const { client, element } = await placed({}, { ...minutes, [name]: value });
       await becomes(element, 'failed');
       expect(buttonOf(element).getAttribute('aria-disabled')).toBe('true');
-      expect(loud.mock.calls[0]?.[0]).toMatch(
-        /^<micro-pay>: meter must be seconds/,
-      );
+      expect(loud.mock.calls[0]?.[0]).toMatch(/^<micro-pay>: meter must be seconds/);
       expect(client.calls).toEqual([]);
     },
   );

@@ -2,34 +2,34 @@
 import { html } from 'lit';
 import type { Paid, Quote, Target } from '../../src/client/api.ts';
 import type { Meter, MeterState } from '../../src/client/session-api.ts';
-import { ledgerUnits } from '../../src/protocol/ledger-units.ts';
-import type { Money } from '../../src/protocol/price.ts';
 import { Problem } from '../../src/protocol/problem-table.ts';
 import { meter as words } from '../messages/en/meter.ts';
 import { MicroPayElement } from '../micro-pay.ts';
 import type { Payment } from '../payment.ts';
 import { Visit } from '../visit.ts';
-import { termsOf, type Terms } from './attributes.ts';
+import { termsOf } from './attributes.ts';
+import { Counter } from './counter.ts';
 import { meterFace } from './meter-face.ts';
 import { meterStyles } from './meter-styles.ts';
 import { meterView, type Acts } from './meter-view.ts';
+import { News } from './news.ts';
 import { Reading } from './reading.ts';
 
 type Made = ConstructorParameters<typeof Payment>;
 
 export class MeterVisit extends Visit {
-  /** Which meter the attributes mean, and what they say of it */
-  #meant: string | undefined;
-  #terms: Terms | undefined;
-  #made: Promise<Meter> | undefined;
+  readonly #counter = new Counter(
+    this.sdk,
+    (state) => this.#hear(state),
+    (quote) => this.#mayPay(quote),
+  );
   #reading: Reading | undefined;
   /** A tap of this visit started it: what a reload finds is never started */
   #tapped = false;
   /** The page heard of this start before money moved, and didn't mind */
   #allowed = false;
-  /** What the page heard last */
-  #paid: Paid | undefined;
-  #told: Pick<MeterState, 'is' | 'units'> | undefined;
+  /** What the page hears of this meter */
+  #news = new News(this.face);
   /** The words that the running meter began with */
   #said = '';
 
@@ -47,16 +47,17 @@ export class MeterVisit extends Visit {
   }
 
   override begin(): void {
-    const meant = this.#mean();
+    const key = this.#mean();
     if (this.#reading || !this.wish()) return super.begin();
-    const ready = (): void => {
-      if (this.#meant !== meant) return;
+    const ready = (meter: Meter): void => {
+      if (!this.#counter.means(key)) return;
+      const reading = this.#read(meter.state());
       super.begin();
       const { state, busy } = this.face;
       if (!busy && (state === 'ready' || state === 'idle')) this.rest();
-      this.#tell();
+      this.#news.of(reading);
     };
-    this.#meter().then(ready, () => undefined);
+    this.#counter.meter().then(ready, () => undefined);
   }
 
   override leave(): void {
@@ -83,21 +84,17 @@ export class MeterVisit extends Visit {
 
   /** What is paid for runs first; the next unit is paid as anything is. */
   override async ask(): Promise<void> {
-    const meter = await this.#meter();
+    const meter = await this.#counter.meter();
     const { isDone, rest, state } = this.#read(await meter.refresh());
     if (isDone) this.rest();
-    else if (rest > 0) await meter.start();
+    else if (rest > 0) await this.#start(meter);
     else await super.ask(state.next);
   }
 
   /** What stands in the way of a meter that ran begins with what it came to. */
   override offer(...[quote, said, choice]: Parameters<Visit['offer']>): void {
-    const isHalted = this.#reading?.state.is === 'refused';
-    super.offer(
-      quote,
-      isHalted ? html`${this.#reading?.halted} <span>${said}</span>` : said,
-      choice,
-    );
+    const { halted } = this.#reading ?? {};
+    super.offer(quote, halted ? html`${halted} <span>${said}</span>` : said, choice);
   }
 
   override isAllowed(quote: Quote): boolean {
@@ -106,21 +103,20 @@ export class MeterVisit extends Visit {
 
   override settled(paid: Paid): void {
     this.open = undefined;
-    if (paid.text && this.#paid?.text === paid.text) return;
+    if (!this.#news.paid(paid)) return;
     this.face.know({ playMoney: paid.receipt.env === 'test' });
-    this.#tellPaid(paid);
     this.#do(async (meter) => {
       await meter.add(paid);
-      const { isTaps } = this.#read(meter.state());
-      if (this.#tapped && !isTaps) return meter.start();
-      this.rest(isTaps);
-      this.#tell();
+      const reading = this.#read(meter.state());
+      if (this.#tapped && !reading.isTaps) return this.#start(meter);
+      this.rest(reading.isTaps);
+      this.#news.of(reading);
     });
   }
 
   /** Nothing is opened: what a unit bought, its page shows. One that costs nothing runs as well. */
   override deliver(): void {
-    if (!this.#reading?.isTaps) this.#do((meter) => meter.start());
+    if (!this.#reading?.isTaps) this.#do((meter) => this.#start(meter));
   }
 
   /** As before any tap, or as it was left. @param justPaid a tap that is all there is to it */
@@ -129,9 +125,8 @@ export class MeterVisit extends Visit {
     if (!reading?.state.units) return super.rest();
     const { state, cost, amount, rest } = reading;
     const isStopped = state.is === 'stopped';
-    if (reading.isDone) {
-      this.show('paid', words.ended(amount, cost));
-    } else if (rest > 0 && !isStopped)
+    if (reading.isDone) this.show('paid', words.ended(amount, cost));
+    else if (rest > 0 && !isStopped)
       this.show('paused', words.paused(cost, rest), { choices: [meterView(reading, this.#acts)] });
     else {
       const kept = rest > 0 ? ` ${words.kept(rest)}` : '';
@@ -143,59 +138,43 @@ export class MeterVisit extends Visit {
 
   /** Attributes that changed mean another meter. The one before waits, with what is left of it. */
   #mean(): string {
-    const meant = this.key();
-    if (this.#meant !== meant) {
-      this.leave();
-      this.#meant = meant;
-      this.#terms = termsOf(this.face.element);
-      this.#made = this.#reading = this.#told = undefined;
-    }
-    return meant;
+    const key = this.key();
+    if (this.#counter.means(key)) return key;
+    this.leave();
+    this.#reading = undefined;
+    this.#news = new News(this.face);
+    this.#counter.mean({ key, target: super.wish(), terms: termsOf(this.face.element) });
+    return key;
   }
 
-  #meter(): Promise<Meter> {
-    const made = (this.#made ??= this.#make());
-    made.catch(() => {
-      if (this.#made === made) this.#made = undefined;
-    });
-    return made;
-  }
-
-  async #make(): Promise<Meter> {
-    const [meant, terms, target] = [this.#meant, this.#terms, super.wish()];
-    if (!target || !terms) throw new Problem('malformed-request');
-    const micro = await this.sdk.whole();
-    const allow = (quote: Quote): boolean => this.#mayPay(quote);
-    const meter = await micro.meter({ target, ...terms, allow }, (state) => {
-      if (this.#meant === meant) this.#hear(state);
-    });
-    if (this.#meant === meant) this.#read(meter.state());
-    return meter;
+  /** Taken from the page in the meantime, it waits with what was paid. */
+  async #start(meter: Meter): Promise<void> {
+    if (this.face.element.isConnected) return meter.start();
+    this.rest();
+    this.#news.of(this.#read(meter.state()));
   }
 
   #do(act: (meter: Meter) => void | Promise<void>): void {
-    const meter = this.#meter();
+    const meter = this.#counter.meter();
     this.run(async () => act(await meter));
   }
 
   /** A unit costs what stands on the button, and the page is asked once in each start. */
   #mayPay(quote: Quote): boolean {
-    const { price } = this.face;
-    if (!price || !isSame(price, quote.money)) throw new Problem('price-mismatch');
+    if (!this.#reading?.isPrice(quote.money)) throw new Problem('price-mismatch');
     return this.#allowed || this.isAllowed(quote);
   }
 
   #read(state: MeterState): Reading {
-    const { unitMs = 0, most = Infinity } = this.#terms ?? {};
-    return (this.#reading = new Reading(state, { unitMs, most }, this.face));
+    return (this.#reading = new Reading(state, this.#counter.terms, this.face));
   }
 
   #hear(state: MeterState): void {
     const was = this.#reading?.state.is;
     const { is, paid, problem, next } = state;
     const reading = this.#read(state);
-    if (paid && paid !== this.#paid) this.#tellPaid(paid);
-    this.#tell();
+    if (paid) this.#news.paid(paid);
+    this.#news.of(reading);
     if (!reading.isGoing) this.#allowed = false;
     if (problem) return this.#halt(problem, next);
     if (!reading.isGoing) return this.rest();
@@ -218,7 +197,7 @@ export class MeterVisit extends Visit {
     this.open = next;
     if (moneyMoved === 'unknown' && nextStep === 'retry')
       return this.later((rest) => rest.askAgain(this, next));
-    void this.fail(problem, this.#paid?.receipt.iss);
+    void this.fail(problem, this.#news.wallet);
   }
 
   /** What the two buttons of a meter do. */
@@ -230,33 +209,9 @@ export class MeterVisit extends Visit {
       this.#do(async (meter) => {
         // Another tab may have used up what was paid for, and this button names no price.
         const { rest } = this.#read(await meter.refresh());
-        if (rest > 0) await meter.start();
+        if (rest > 0) await this.#start(meter);
         else this.rest();
       });
     },
   };
-
-  #tellPaid(paid: Paid): void {
-    const { receipt, text, response } = paid;
-    this.#paid = paid;
-    this.face.emit('micro-pay-paid', { receipt, text, response });
-  }
-
-  /** Each change of what it is, and each unit. */
-  #tell(): void {
-    const reading = this.#reading;
-    if (!reading) return;
-    const { units, used, cost, paid, response } = reading.state;
-    const is = reading.rest > 0 && reading.state.is === 'idle' ? 'paused' : reading.state.is;
-    const [told, isMore] = [this.#told, units !== (this.#told?.units ?? 0)];
-    if (!isMore && is === (told?.is ?? 'idle')) return;
-    this.#told = { is, units };
-    const free = isMore && !paid && response ? { response } : {};
-    this.face.emit('micro-pay-meter', { is, units, used, cost, ...free });
-  }
 }
-
-const isSame = (a: Money, b: Money): boolean => {
-  const [left, right] = [ledgerUnits(a), ledgerUnits(b)];
-  return left?.amount === right?.amount && left?.currency === right?.currency;
-};

@@ -2,6 +2,7 @@
 import { html, type TemplateResult } from 'lit';
 import type { MeterState } from '../../src/client/session-api.ts';
 import { ledgerUnits } from '../../src/protocol/ledger-units.ts';
+import type { Money } from '../../src/protocol/price.ts';
 import type { Face } from '../face.ts';
 import { meter as words } from '../messages/en/meter.ts';
 import { labelOf } from '../price-label.ts';
@@ -60,15 +61,15 @@ export class Reading {
     return words.soFar(this.amount, this.cost);
   }
 
-  get halted(): string {
-    return words.halted(this.amount, this.cost);
+  /** Where it stopped because the next unit could not be paid by itself */
+  get halted(): string | undefined {
+    return this.state.is === 'refused' ? words.halted(this.amount, this.cost) : undefined;
   }
 
   /** The count by itself, where something else has the word; undefined before there is one. */
   get line(): TemplateResult | undefined {
-    const { is, units } = this.state;
-    const text = is === 'refused' ? this.halted : `${this.soFar}.`;
-    return units > 0
+    const text = this.halted ?? `${this.soFar}.`;
+    return this.state.units > 0
       ? html`<span part="meter"><span class="figure">${text}</span></span>`
       : undefined;
   }
@@ -89,11 +90,22 @@ export class Reading {
       }`;
   }
 
+  /** Whether that is what stands on the button; the same price may be written in another unit. */
+  isPrice(money: Money): boolean {
+    const [asked, price] = [ledgerUnits(money), this.#price];
+    return (
+      asked !== undefined && asked.amount === price?.amount && asked.currency === price.currency
+    );
+  }
+
+  get #price(): ReturnType<typeof ledgerUnits> {
+    return this.#face.price && ledgerUnits(this.#face.price);
+  }
+
   /** ` (3 × 1¢)`, where each did cost what stands on the button */
   get #sum(): string {
     const { units, cost, currency } = this.state;
-    const { price } = this.#face;
-    const each = price && ledgerUnits(price);
+    const each = this.#price;
     if (!each || units < 2 || each.currency !== currency) return '';
     const isSum = each.amount * BigInt(units) === cost;
     return isSum ? words.sum(units, this.#label(each.amount, currency)) : '';

@@ -14,6 +14,8 @@ const prefix = 'meter:';
 const minuteMs = 60_000;
 /** The running time is told this often, and kept this often. */
 const [tickMs, keepMs] = [1_000, 5_000];
+/** Milliseconds until a payment that nobody watches is given up, and its fate asked for. */
+const patienceMs = 30_000;
 
 type Kept = Pick<MeterState, 'units' | 'used' | 'cost' | 'currency'> & {
   payee?: string;
@@ -80,14 +82,17 @@ export async function meter(
     await alone(async () => {
       // Another tab has paid it in the meantime.
       if (book.used < unitMs) return;
-      const quote = await micro.quote(state().next);
+      const signal = how?.signal ?? context.timeout(patienceMs);
+      const quote = await micro.quote(state().next, { signal });
       // It was paid for before, or costs nothing any more.
       if (quote.response) return counted(quote);
       allowed = allow(quote);
       if (!allowed) return;
       const isAsked = how && !how.wallet && quote.obstacle?.nextStep === 'approve';
       const wallet = isAsked ? windowFor(context, micro, quote) : how?.wallet;
-      await counted(await micro.settle(quote, { ...how, ...(wallet ? { wallet } : {}) }));
+      // A person may take their time.
+      const given = wallet ? { ...how, wallet } : { ...how, signal };
+      await counted(await micro.settle(quote, given));
     });
     if (allowed) change({});
     return allowed;
