@@ -15,6 +15,7 @@ import {
   choices,
   clientThat,
   heard,
+  holdEnter,
   isAsked,
   labelOf,
   panelIsOpen,
@@ -438,7 +439,8 @@ describe('a unit that can’t be paid by itself', () => {
     },
   );
 
-  test('for another price is not paid', async () => {
+  // Red without: widget/meter/meter-visit.ts: if (!this.#reading?.isPrice(quote.money)) throw new Problem('price-mismatch');
+  test('T3 for another price than the button says is not paid', async () => {
     const { clock, client, element } = await running();
     client.script.price = '0.02';
     await clock.pass(61);
@@ -499,6 +501,33 @@ describe('a unit that can’t be paid by itself', () => {
     await tap(element);
     await becomes(element, 'running');
     expect(client.calls.filter((call) => call === 'settle')).toHaveLength(2);
+  });
+});
+
+describe('the two choices', () => {
+  // Red without: widget/meter/meter-view.ts: @click=${(event: UIEvent) => isOneClick(event) && act()} → @click=${act}
+  test('T10 are not taken by a script: what is paused stays so', async () => {
+    const { clock, client, element } = await running();
+    await answer(element, 'Pause');
+    await becomes(element, 'paused');
+    for (const choice of choices(element)) {
+      choice.click();
+      choice.dispatchEvent(new MouseEvent('click', { bubbles: true, composed: true }));
+    }
+    await clock.pass(600);
+    expect(element.state).toBe('paused');
+    expect(paidFor(client)).toEqual(['/read/1']);
+  });
+
+  // Red without: widget/meter/meter-view.ts: @keydown=${(event: KeyboardEvent) => event.repeat && event.preventDefault()}
+  test('T10 are taken once by a key that is held', async () => {
+    const { element } = await running();
+    const told: unknown[] = [];
+    element.addEventListener('micro-pay-meter', ({ detail }) => told.push(detail.is));
+    choices(element)[0]?.focus();
+    await holdEnter(6);
+    await becomes(element, 'paused');
+    expect(told).toEqual(['paused']);
   });
 });
 

@@ -1,6 +1,6 @@
 /** Puts elements on the test page, taps them as a person does, and says what they look like. */
 import { afterEach, expect, vi } from 'vitest';
-import { userEvent } from 'vitest/browser';
+import { cdp, userEvent } from 'vitest/browser';
 import { MicroPayElement } from '../../widget/index.ts';
 import { type State, states } from '../../widget/states.ts';
 import { useMicroPay } from '../../widget/tap-controller.ts';
@@ -120,4 +120,12 @@ export function heard(element: EventTarget): { name: string; detail: unknown; ev
       events.push({ name, detail: event instanceof CustomEvent ? event.detail : undefined, event }),
     );
   return events;
+}
+
+/** Enter pressed and held: one press and the repeats a keyboard sends. */
+export async function holdEnter(repeats: number): Promise<void> {
+  const key = { key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 13, text: '\r' };
+  for (let i = 0; i <= repeats; i++)
+    await cdp().send('Input.dispatchKeyEvent', { type: 'keyDown', autoRepeat: i > 0, ...key });
+  await cdp().send('Input.dispatchKeyEvent', { type: 'keyUp', ...key });
 }

@@ -1,18 +1,20 @@
 /** What counts as a tap: one trusted click on the inner button, and nothing else. */
 import { expect, test } from 'vitest';
-import { cdp, userEvent } from 'vitest/browser';
+import { userEvent } from 'vitest/browser';
 import { never, refuse } from './fake-client.ts';
-import { becomes, buttonOf, clientThat, heard, place, soon, tap, tip } from './support.ts';
+import {
+  becomes,
+  buttonOf,
+  clientThat,
+  heard,
+  holdEnter,
+  place,
+  soon,
+  tap,
+  tip,
+} from './support.ts';
 
 const settles = (calls: string[]): number => calls.filter((call) => call === 'settle').length;
-
-/** Enter pressed and held: one press and the repeats a keyboard sends. */
-async function holdEnter(repeats: number): Promise<void> {
-  const key = { key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 13, text: '\r' };
-  for (let i = 0; i <= repeats; i++)
-    await cdp().send('Input.dispatchKeyEvent', { type: 'keyDown', autoRepeat: i > 0, ...key });
-  await cdp().send('Input.dispatchKeyEvent', { type: 'keyUp', ...key });
-}
 
 // Red without: widget/trusted-click.ts: if (!event.isTrusted) return false;
 test('T10 a click made by a script pays nothing', async () => {
