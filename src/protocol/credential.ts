@@ -1,6 +1,6 @@
 /** What answers a challenge: its echo, verbatim, and the payment. `Authorization: Payment <base64url>`. */
 import * as v from 'valibot';
-import { bytesFrom, decodeJson, parseJson, textFrom } from './encoding.ts';
+import { decodeJson } from './encoding.ts';
 import { maxJwsLength } from './jws.ts';
 import { Problem } from './problem.ts';
 import type { Challenge, Credential } from './payment-header.ts';
@@ -56,16 +56,13 @@ export function credentialFrom(authorization: string | null | undefined): Creden
   if (!authorization) return undefined;
   const code = 'malformed-credential';
   if (authorization.length > maxAuthorizationLength) throw new Problem(code);
-  // A quoted string of another scheme may hold a comma and our name.
-  const parts = authorization.replace(/"[^"]*"/g, '""').split(',');
-  const offered = parts.filter((part) => /^\s*payment(\s|$)/i.test(part));
+  const offered = schemesIn(authorization).filter((part) => /^\s*payment(\s|$)/i.test(part));
   if (offered.length > 1)
     throw new Problem('malformed-request', { detail: 'There are two payment credentials.' });
   if (offered[0] === undefined) return undefined;
-  const [, encoded = ''] = /^\s*payment +(\S+)\s*$/i.exec(offered[0]) ?? [];
+  const encoded = offered[0].trim().slice('Payment'.length).replace(/^ +/, '');
   if (!encoded || encoded.length > maxCredentialLength) throw new Problem(code);
-  const json = parseJson(textFrom(bytesFrom(encoded, code), code), code);
-  return shaped(schema, json, code);
+  return shaped(schema, decodeJson(encoded, code), code);
 }
 
 /**
@@ -80,6 +77,11 @@ export function linkedChallengeFrom(encoded: unknown): Challenge {
 
 /** Characters of the largest challenge read from a link. */
 const maxLinkedLength = 6_000;
+/** A quoted string of another scheme may hold a comma and our name. */
+const schemesIn = (authorization: string): string[] =>
+  authorization.includes(',')
+    ? authorization.replace(/"[^"]*"/g, '""').split(',')
+    : [authorization];
 
 /** @throws Problem `malformed-credential` */
 export const receiptPayloadFrom = (payload: Record<string, unknown>): ReceiptPayload =>

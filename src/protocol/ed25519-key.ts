@@ -23,7 +23,7 @@ export type Verify = (
   publicKey: Uint8Array<ArrayBuffer>,
   signature: Uint8Array<ArrayBuffer>,
   message: Uint8Array<ArrayBuffer>,
-) => Promise<boolean>;
+) => boolean | Promise<boolean>;
 
 /** RFC 7638: the hash of the required members in lexical order. */
 export const thumbprint = async ({ crv, kty, x }: Jwk): Promise<string> =>

@@ -38,9 +38,7 @@ export function parseJws(text: unknown, typ: JwsType, code: ProblemCode): Jws {
   const [header, payload, signature] = parts;
   if (parts.length !== 3 || !header || !payload || !signature)
     throw new Problem(code, { detail: 'It is not a compact JWS.' });
-  const decoded = decodeJson(header, code);
-  assertType(decoded, typ, code);
-  const { kid } = shaped(headerSchema, decoded, code);
+  const kid = kidIn(header, typ, code);
   const bytes = bytesFrom(signature, code);
   if (bytes.length !== 64) throw new Problem(code, { detail: 'The signature has a wrong length.' });
   return {
@@ -50,6 +48,22 @@ export function parseJws(text: unknown, typ: JwsType, code: ProblemCode): Jws {
     signed: utf8(`${header}.${payload}`),
     signature: bytes,
   };
+}
+
+/** One key's headers are all the same text, so they are read once; half a kilobyte each at most. */
+const known = new Map<string, { typ: JwsType; kid: string }>();
+const maxKnown = 1_000;
+const maxKnownLength = 256;
+
+function kidIn(header: string, typ: JwsType, code: ProblemCode): string {
+  const before = known.get(header);
+  if (before?.typ === typ) return before.kid;
+  const decoded = decodeJson(header, code);
+  assertType(decoded, typ, code);
+  const { kid } = shaped(headerSchema, decoded, code);
+  if (known.size >= maxKnown) known.clear();
+  if (header.length <= maxKnownLength) known.set(header, { typ, kid });
+  return kid;
 }
 
 function assertType(header: unknown, typ: JwsType, code: ProblemCode): void {

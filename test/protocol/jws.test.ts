@@ -121,6 +121,13 @@ test('T13 an object of one type is never read as another', async () => {
   expect(codeOf(() => parseJws(intent, typ, code))).toBe(code);
 });
 
+// Red without: src/protocol/jws.ts: if (before?.typ === typ) return before.kid; → if (before) return before.kid;
+test('T13 an object whose header was read before is of no other type for that', async () => {
+  const intent = await signJws('micropay-intent+jwt', claims, await newSigner());
+  for (let i = 0; i < 2; i++) parseJws(intent, 'micropay-intent+jwt', code);
+  expect(codeOf(() => parseJws(intent, typ, code))).toBe(code);
+});
+
 test('another key’s signature is refused', async () => {
   const jws = parseJws(await signJws(typ, claims, await newSigner()), typ, code);
   const { jwk } = await newSigner();
