@@ -1,7 +1,7 @@
 /** The challenge of the Payment scheme as its maker knows it: bound to a secret, so that a 402 writes nothing. */
 import * as v from 'valibot';
 import { base64url, decodeJson, encodeJson, equalInConstantTime, utf8 } from './encoding.ts';
-import { Problem } from './problem.ts';
+import { Problem, refused } from './problem.ts';
 import { scopeSchema } from './charge-request.ts';
 import type { Challenge } from './payment-header.ts';
 import { shaped } from './shape.ts';
@@ -50,7 +50,7 @@ export const bindChallenge = async (
 /** @throws Problem `invalid-challenge` when any bound slot was edited, or another secret made it */
 export async function assertOwnChallenge(challenge: Challenge, key: MacKey): Promise<void> {
   if (!equalInConstantTime(await challengeId(challenge, key), challenge.id))
-    throw new Problem('invalid-challenge');
+    throw refused('invalid-challenge');
 }
 
 const opaqueSchema = v.object({ scope: scopeSchema, nonce: v.optional(v.string()) });

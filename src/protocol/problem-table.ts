@@ -67,3 +67,15 @@ export class Problem extends Error {
     return this.#options.extra ?? {};
   }
 }
+
+/**
+ * A problem that doesn't say where it was thrown. To find that out takes longer than all the checks that lead to it, and a
+ * stranger may cause it as often as they like.
+ */
+export function refused(code: ProblemCode): Problem {
+  const limit: unknown = Reflect.get(Error, 'stackTraceLimit');
+  Reflect.set(Error, 'stackTraceLimit', 0);
+  const problem = new Problem(code);
+  Reflect.set(Error, 'stackTraceLimit', limit);
+  return problem;
+}

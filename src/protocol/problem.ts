@@ -4,7 +4,7 @@ import { Problem, type MoneyMoved, type NextStep, type ProblemCode } from './pro
 import { pageTitles } from './problem-titles.ts';
 
 export { isProblemCode, problemFrom } from './problem-rows.ts';
-export { Problem } from './problem-table.ts';
+export { Problem, refused } from './problem-table.ts';
 export type { MoneyMoved, NextStep, ProblemCode } from './problem-table.ts';
 
 /** Said by a wallet to people on its own pages and to servers, never to a payment in a page. */

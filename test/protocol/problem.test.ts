@@ -6,6 +6,7 @@ import {
   problemDetails,
   problemFrom,
   problems,
+  refused,
   type ProblemCode,
 } from '../../src/protocol/problem.ts';
 
@@ -54,6 +55,13 @@ test('the types are the draft’s where it has one, else a URN of ours', () => {
     'https://paymentauth.org/problems/payment-expired',
   );
   expect(problemDetails(new Problem('cap-reached')).type).toBe('urn:micro-pay:problem:cap-reached');
+});
+
+test('what strangers cause often says what, not where, and others still say where', () => {
+  const { code, status, stack } = refused('payment-insufficient');
+  expect([code, status]).toEqual(['payment-insufficient', 402]);
+  expect(stack).toBe('Problem: payment-insufficient');
+  expect(new Problem('payment-insufficient').stack).toContain('problem.test.ts');
 });
 
 test('what is added never hides what is stable', () => {
