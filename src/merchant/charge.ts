@@ -14,7 +14,7 @@ export const takeCharge: Take = async (presented) => {
   const { payload, settings, now } = presented;
   const { receipt: text } = receiptPayloadFrom(payload);
   const { jws, receipt } = parseReceipt(text, 'verification-failed');
-  const payment = paymentOf(`${receipt.iss}|${receipt.jti}`, presented);
+  const payment = await paymentOf(`${receipt.iss}|${receipt.jti}`, presented);
 
   const earlier = await settings.store.find(payment.id);
   const repeatable = earlier && now < earlier.at + policy.seconds.receiptPresentable;

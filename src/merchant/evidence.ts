@@ -10,6 +10,7 @@ import { parseReceipt, type Receipt } from '../protocol/receipt.ts';
 import { assertInTime, assertWallet } from './charge.ts';
 import { assertPays } from './door.ts';
 import { markOf } from './mark.ts';
+import { hashOf } from './native.ts';
 import { paymentOf, type Presented, type Take } from './presented.ts';
 import { verifierOf } from './signature.ts';
 import { forgetAfterSeconds } from './store.ts';
@@ -43,7 +44,7 @@ export const takeEvidence: Take = async (presented) => {
   const { iss, sub, jti } = receipt;
   const access = { payer: { iss, sub }, receipt };
   if (isLate) {
-    const outcome = await settings.store.take(paymentOf(`${iss}|${jti}`, presented));
+    const outcome = await settings.store.take(await paymentOf(`${iss}|${jti}`, presented));
     const by = outcome === 'taken' ? 'payment' : 'repeat';
     return { access: { by, ...access }, receiptText: text, ownedUntil: 0 };
   }
@@ -51,7 +52,7 @@ export const takeEvidence: Take = async (presented) => {
   const purchase = { iss, sub, scope: offer.scope, until: ownedUntil };
   // One proof for one challenge: copied bytes are a repeat, and a repeat opens less.
   const id = `proof|${presented.challenge.id}`;
-  const outcome = await settings.store.take(paymentOf(id, presented), purchase);
+  const outcome = await settings.store.take(await paymentOf(id, presented), purchase);
   if (outcome === 'used') throw new Problem('invalid-challenge');
   const by = outcome === 'taken' ? 'receipt' : 'repeat';
   return { access: { by, ...access }, receiptText: text, ownedUntil };
@@ -67,8 +68,9 @@ export const takeVouched: Take = async (presented) => {
   const { iss, sub, own } = vouched;
   const until = own?.until ?? 0;
   const purchase = { iss, sub, scope: presented.offer.scope, until };
-  const id = `code|${presented.credential}`;
-  await presented.settings.store.take(paymentOf(id, presented), purchase);
+  // The code stands where a credential would: good once, too.
+  const id = `code|${await hashOf(presented.authorization)}`;
+  await presented.settings.store.take(await paymentOf(id, presented), purchase);
   return {
     access: { by: 'receipt', payer: { iss, sub }, receipt: vouched },
     receiptText: text,

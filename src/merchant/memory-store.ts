@@ -1,4 +1,5 @@
 /** A paywall's memory for one process: bounded, and gone when the process ends. */
+import { keep } from './kept.ts';
 import { memorySessions } from './sessions/memory-sessions.ts';
 import type { PaywallStore, Payment } from './store.ts';
 import { outcomeOf } from './store.ts';
@@ -26,11 +27,3 @@ export function memoryStore(maxEntries = 100_000): PaywallStore {
 
 const purchaseKey = ({ iss, sub, scope }: { iss: string; sub: string; scope: string }): string =>
   JSON.stringify([iss, sub, scope]);
-
-/** A Map remembers the order of insertion, so its first key is its oldest. */
-function keep<T>(map: Map<string, T>, key: string, value: T, maxEntries: number): void {
-  map.delete(key);
-  map.set(key, value);
-  const [oldest] = map.keys();
-  if (map.size > maxEntries && oldest !== undefined) map.delete(oldest);
-}

@@ -5,6 +5,7 @@ import type { Jwk, Verify } from '../protocol/keys.ts';
 
 /** Asked for at run time, so that a bundle for browsers or edge workers holds no Node module. */
 const node = globalThis.process?.getBuiltinModule?.('node:crypto');
+const nodeBuffer = globalThis.process?.getBuiltinModule?.('node:buffer')?.Buffer;
 
 /** Prepares a secret for `mac`, once. */
 export function macKey(
@@ -21,15 +22,17 @@ export const hashOf = (
   text: string,
   native: typeof node | null = node,
 ): string | Promise<string> =>
-  native
-    ? native.createHash('sha256').update(text).digest('base64url')
-    : sha256(utf8(text)).then(base64url);
+  native ? native.hash('sha256', text, 'base64url') : sha256(utf8(text)).then(base64url);
+
+/** @returns base64url of a text's UTF-8 */
+export const encodedText = (text: string): string =>
+  nodeBuffer ? nodeBuffer.from(text).toString('base64url') : base64url(utf8(text));
 
 /** Checks by a key that is prepared once. @param jwk passed `assertStrongKey` */
 export function nativeVerifier(jwk: Jwk, native: typeof node | null = node): Verify | undefined {
   if (!native) return undefined;
   const key = native.createPublicKey({ key: { ...jwk }, format: 'jwk' });
-  return async (_publicKey, signature, message) =>
+  return (_publicKey, signature, message) =>
     signature.length === 64 && native.verify(null, message, key, signature);
 }
 

@@ -54,7 +54,7 @@ export async function offerOf(visit: Visit, item: Item, settings: Settings): Pro
   const scope = item.scope ?? scopeOf(visit);
   const seconds = item.seconds ?? (isRead ? policy.seconds.access : 0);
   assertSellable(scope, seconds);
-  const title = printable(item.title ?? '');
+  const title = item.title ? printable(item.title) : '';
   const money = priceOf(item, settings);
   const request = async () =>
     encodeChargeRequest({

@@ -8,7 +8,6 @@ import { takeCharge } from './charge.ts';
 import { optionsAnswer } from './cors.ts';
 import { recogniseChallenge } from './door.ts';
 import { takeEvidence } from './evidence.ts';
-import { hashOf } from './native.ts';
 import { offerOf, type Item, type ItemSource, type Offer } from './offer.ts';
 import { enterByCode } from './plain-return.ts';
 import type { Presented, Take, Taken } from './presented.ts';
@@ -127,7 +126,7 @@ async function presentedBy(offer: Offer, visit: Visit, settings: Settings): Prom
     challenge,
     challengeExpires: await recognise(challenge, offer, settings),
     payload,
-    credential: await hashOf(authorization),
+    authorization,
     offer,
     visit,
     settings,

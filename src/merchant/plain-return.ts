@@ -10,7 +10,6 @@ import { admitOwner, admitPayer, cookieOf, type Admission } from './admission.ts
 import { takeCharge } from './charge.ts';
 import { recogniseChallenge } from './door.ts';
 import { takeVouched } from './evidence.ts';
-import { hashOf } from './native.ts';
 import type { Offer } from './offer.ts';
 import type { Taken } from './presented.ts';
 import type { Settings } from './settings.ts';
@@ -64,7 +63,7 @@ async function takenFor(offer: Offer, visit: Visit, settings: Settings): Promise
     challenge,
     challengeExpires,
     payload: { type: 'receipt', receipt },
-    credential: await hashOf(code),
+    authorization: code,
     offer,
     visit,
     settings,

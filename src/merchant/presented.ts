@@ -1,5 +1,6 @@
 /** A payment credential as it lies on the table: read, its challenge recognised, its payload not yet believed. */
 import type { Challenge } from '../protocol/challenge.ts';
+import { hashOf } from './native.ts';
 import type { Offer } from './offer.ts';
 import type { Settings } from './settings.ts';
 import type { Payment } from './store.ts';
@@ -11,8 +12,8 @@ export interface Presented {
   /** Seconds since 1970 */
   challengeExpires: number;
   payload: Record<string, unknown>;
-  /** Hash of the credential's bytes */
-  credential: string;
+  /** The header it came with, as it came */
+  authorization: string;
   offer: Offer;
   visit: Visit;
   settings: Settings;
@@ -33,8 +34,7 @@ export interface Taken {
 export type Take = (presented: Presented) => Promise<Taken>;
 
 /** The one thing a credential may be taken for. */
-export const paymentOf = (id: string, { credential, now }: Presented): Payment => ({
-  id,
-  credential,
-  at: now,
-});
+export const paymentOf = async (
+  id: string,
+  { authorization, now }: Presented,
+): Promise<Payment> => ({ id, credential: await hashOf(authorization), at: now });

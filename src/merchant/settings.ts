@@ -109,7 +109,7 @@ export function settingsFrom(options: PaywallOptions): Settings {
     store,
     keys,
     origin,
-    realm,
+    realm: realm ?? (origin && new URL(origin).host),
     allowOrigins: options.allowOrigins ?? [],
     script: options.script ?? '/micro-pay.js',
     page,

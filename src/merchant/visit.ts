@@ -48,6 +48,7 @@ function paidIn(query: URLSearchParams): Visit['paid'] {
 
 /** A return names no other page. Anything that only looks like one does: its parameters are the site's own. */
 function withoutReturn(url: URL): URL {
+  if (!url.search) return url;
   const query = url.searchParams;
   const found = returns.find((shapes) =>
     Object.entries(shapes).every(([name, shape]) => {

@@ -21,14 +21,16 @@ export const nameOf = ({ iss, sid }: SessionKey): string => `${iss} ${sid}`;
  * @throws Problem `unavailable` when others were faster each time; and what `decide` throws
  */
 export async function changing<T>(
-  { store, turns }: Pick<SessionSettings, 'store' | 'turns'>,
+  { store, turns, signals }: Pick<SessionSettings, 'store' | 'turns' | 'signals'>,
   key: SessionKey,
   tap: string | undefined,
   decide: (found: Found) => Promise<Decision<T>>,
 ): Promise<T> {
   const attempt = async (): Promise<{ result: T } | undefined> => {
     const { result, write } = await decide(await store.find(key, tap));
-    return !write || (await store.save(...write)) ? { result } : undefined;
+    if (write && !(await store.save(...write))) return undefined;
+    if (write) signals.tell(nameOf(key));
+    return { result };
   };
   // The first attempt waits for nobody: what is refused must not stand in the way of what is paid.
   const done =

@@ -28,8 +28,9 @@ export function deliveries(): Deliveries {
   return {
     done: (tap) => {
       done.add(nameOf(tap));
-      const [oldest] = done;
-      if (done.size > maxKept && oldest !== undefined) done.delete(oldest);
+      if (done.size <= maxKept) return;
+      const [oldest = ''] = done;
+      done.delete(oldest);
     },
     assertOver: (tap, now) => {
       if (now <= tap.at + copySeconds && !done.has(nameOf(tap))) throw new Problem('unavailable');

@@ -1,11 +1,11 @@
 /** The way in by session: a tap is taken and let in; what buys nothing is done and answered without content. */
 import { formatChallenge } from '../../protocol/challenge.ts';
-import { base64url, utf8 } from '../../protocol/encoding.ts';
 import { Problem } from '../../protocol/problem.ts';
 import { sessionPayloadFrom } from '../../protocol/session-payload.ts';
 import type { Access } from '../access.ts';
 import { sealPaid, type Admission, type Admitted } from '../admission.ts';
 import { allowReading } from '../cors.ts';
+import { encodedText } from '../native.ts';
 import type { Presented } from '../presented.ts';
 import { giveBack } from './give-back.ts';
 import { close, topUp, undo } from './manage.ts';
@@ -30,7 +30,7 @@ export async function enterBySession(presented: Presented): Promise<Admission> {
   else if (payload.action === 'undo') await undo(payload, at);
   else if (payload.action === 'close') await close(payload, at);
   else {
-    const offered = await offeredFrom(payload, at);
+    const offered = offeredFrom(payload, at);
     if (!isHead(at)) return admitTap(await takeTap(offered), at);
     await raiseAccepted(offered);
   }
@@ -72,7 +72,7 @@ async function admitTap(outcome: TapOutcome, at: AtSession): Promise<Admitted> {
     seal: async (status, headers) => {
       sealPaid(status, headers, at.visit, at.settings);
       const isGood = status >= 200 && status < 300;
-      if (isGood && receiptText) headers.set('payment-receipt', base64url(utf8(receiptText)));
+      if (isGood && receiptText) headers.set('payment-receipt', encodedText(receiptText));
       if (isGood && cookie) headers.append('set-cookie', cookie);
       if (isGood && fresh) headers.set('www-authenticate', fresh);
       // Nothing was delivered: without a receipt nothing is owed.

@@ -1,35 +1,36 @@
 /** Grants of sessions that were verified before: each costs one signature check, however many taps follow. */
 import { parseGrant, type Grant } from '../../protocol/grant.ts';
-import { verifyJws, type Jws } from '../../protocol/jws.ts';
-import type { Verify } from '../../protocol/keys.ts';
+import type { Jws } from '../../protocol/jws.ts';
+import { publicKeyBytes, type Verify } from '../../protocol/keys.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { WalletKeys } from '../jwks.ts';
+import { keepUsed, type Used } from '../kept.ts';
 import { verifierOf } from '../signature.ts';
 
-export interface SessionGrant {
+export interface SessionGrant extends Used {
   /** As it was signed */
   text: string;
-  /** Not to be believed before `assured` */
+  /** Not to be believed before `verify` is there */
   grant: Grant;
+  jws: Jws;
   /** Until then the wallet redeems */
   redeemBy: number;
   deposit: bigint;
+  publicKey: Uint8Array<ArrayBuffer>;
+  /** By the session's key; set once the wallet is known to have signed this and the key to be sound */
+  verify?: Verify;
 }
 
 export interface GrantBook {
   /** @throws Problem `verification-failed` for what isn't a session's grant */
   read: (text: string) => SessionGrant;
   /**
-   * Checks that the wallet signed it and that its key is sound, once.
-   * @returns checks what the session's key signed
+   * Checks, once, that the wallet signed it and that its key is sound.
    * @throws Problem `verification-failed`, `unavailable`
    */
-  assured: (known: SessionGrant) => Promise<(jws: Jws) => Promise<void>>;
-}
-
-interface Entry extends SessionGrant {
-  jws: Jws;
-  verify?: Verify;
+  assure: (known: SessionGrant) => Promise<Verify>;
+  /** Checks that the key of a grant signed this. @throws Problem as `assure` does */
+  verify: (jws: Jws, known: SessionGrant) => Promise<void>;
 }
 
 const code = 'verification-failed';
@@ -37,37 +38,30 @@ const code = 'verification-failed';
 const maxKept = 4_096;
 
 export function grantBook(keys: WalletKeys): GrantBook {
-  const kept = new Map<string, Entry>();
-
-  /** A Map remembers the order of insertion, so its first key is the one that was not asked for the longest. */
-  const keep = (entry: Entry): void => {
-    kept.delete(entry.text);
-    kept.set(entry.text, entry);
-    const [oldest] = kept.keys();
-    if (kept.size > maxKept && oldest !== undefined) kept.delete(oldest);
+  const kept = new Map<string, SessionGrant>();
+  const assure = async (known: SessionGrant): Promise<Verify> => {
+    await keys.verify(known.jws);
+    known.verify = await verifierOf(known.grant.cnf.jwk);
+    keepUsed(kept, known.text, known, maxKept);
+    return known.verify;
   };
   return {
     read: (text) => {
-      const known = kept.get(text);
-      if (known) keep(known);
-      return known ?? entryFrom(text);
+      const known = kept.get(text) ?? entryFrom(text);
+      known.isUsed = true;
+      return known;
     },
-    assured: async (known) => {
-      const entry = kept.get(known.text) ?? entryFrom(known.text);
-      const { jwk } = entry.grant.cnf;
-      if (!entry.verify) {
-        await keys.verify(entry.jws);
-        entry.verify = await verifierOf(jwk);
-        keep(entry);
-      }
-      const { verify } = entry;
-      return (jws) => verifyJws(jws, jwk, verify, code);
+    assure,
+    verify: async ({ signature, signed }, known) => {
+      const verify = known.verify ?? (await assure(known));
+      if (!(await verify(known.publicKey, signature, signed))) throw new Problem(code);
     },
   };
 }
 
-function entryFrom(text: string): Entry {
+function entryFrom(text: string): SessionGrant {
   const { jws, grant } = parseGrant(text, code);
   if (grant.rby === undefined || grant.jti === grant.gnt) throw new Problem(code);
-  return { text, jws, grant, redeemBy: grant.rby, deposit: BigInt(grant.dep) };
+  const publicKey = publicKeyBytes(grant.cnf.jwk);
+  return { text, jws, grant, publicKey, redeemBy: grant.rby, deposit: BigInt(grant.dep) };
 }

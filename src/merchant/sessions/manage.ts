@@ -3,7 +3,7 @@ import { policy } from '../../protocol/policy.ts';
 import { Problem } from '../../protocol/problem.ts';
 import { parseProof } from '../../protocol/proof.ts';
 import type { SessionPayload } from '../../protocol/session-payload.ts';
-import { changing, nameOf } from './changing.ts';
+import { changing } from './changing.ts';
 import type { Session, SessionKey, Tap } from './session-store.ts';
 import { keyOf, standingOf, type AtSession } from './standing.ts';
 import { ending, givingBack } from './tab.ts';
@@ -18,10 +18,9 @@ export async function topUp({ sessionId, grant: text }: Asked<'topUp'>, at: AtSe
   const key = keyOf(sessionId, settings);
   await changing(sessions, key, undefined, async ({ session: kept }) => {
     const { session, grant } = standingOf(sessionId, kept, text, at);
-    await sessions.grants.assured(grant);
+    await sessions.grants.assure(grant);
     return session === kept ? { result: undefined } : { result: undefined, write: [session, []] };
   });
-  sessions.signals.tell(nameOf(key));
 }
 
 /**
@@ -82,7 +81,5 @@ async function assertProof(text: string, cid: string, session: Session, at: AtSe
     Math.abs(now - proof.iat) <= policy.seconds.skew &&
     known.grant.org === (visit.asking ?? visit.origin);
   if (!isForThis) throw new Problem(code);
-  await (
-    await sessions.grants.assured(known)
-  )(jws);
+  await sessions.grants.verify(jws, known);
 }

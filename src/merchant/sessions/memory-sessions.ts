@@ -10,7 +10,7 @@ import {
 } from './session-store.ts';
 
 /** None of the parts can hold a line break. */
-const keyOf = ({ iss, sid }: SessionKey, tap = ''): string => `${iss}\n${sid}\n${tap}`;
+const keyOf = ({ iss, sid }: SessionKey): string => `${iss}\n${sid}\n`;
 const ownerKey = ({ iss, sub, scope }: { iss: string; sub: string; scope: string }): string =>
   `${iss}\n${sub}\n${scope}`;
 
@@ -28,10 +28,8 @@ export function memorySessions(maxEntries: number): SessionStore {
     owned.get(ownerKey(tap))?.delete(key);
     if (owned.get(ownerKey(tap))?.size === 0) owned.delete(ownerKey(tap));
   };
-  const keepTap = (tap: Tap): void => {
-    const key = keyOf(tap, tap.tap);
+  const keepTap = (session: string, key: string, tap: Tap): void => {
     taps.set(key, tap);
-    const session = keyOf(tap);
     const open = untold.get(session) ?? new Map<string, Tap>();
     if (tap.pending) untold.set(session, open.set(key, tap));
     else open.delete(key);
@@ -40,8 +38,9 @@ export function memorySessions(maxEntries: number): SessionStore {
   };
   return {
     find: async (key, tap) => {
-      const session = sessions.get(keyOf(key));
-      const known = tap === undefined ? undefined : taps.get(keyOf(key, tap));
+      const name = keyOf(key);
+      const session = sessions.get(name);
+      const known = tap === undefined ? undefined : taps.get(name + tap);
       return { ...(session && { session }), ...(known && { tap: known }) };
     },
     save: async (session, changed) => {
@@ -52,9 +51,10 @@ export function memorySessions(maxEntries: number): SessionStore {
         !old.pending && old.redeemBy < session.redeemBy - policy.seconds.hold;
       if (!sessions.has(key))
         makeRoom(sessions, maxEntries, isOver, (old) => void sessions.delete(old));
-      if (changed.some((tap) => !taps.has(keyOf(tap, tap.tap))))
+      const keyed = changed.map((tap) => [key + tap.tap, tap] as const);
+      if (keyed.some(([tapKey]) => !taps.has(tapKey)))
         makeRoom(taps, maxEntries, ({ pending }) => !pending, dropTap);
-      for (const tap of changed) keepTap(tap);
+      for (const [tapKey, tap] of keyed) keepTap(key, tapKey, tap);
       sessions.set(key, { ...session, version: session.version + 1 });
       return true;
     },

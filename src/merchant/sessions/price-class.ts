@@ -15,11 +15,8 @@ export interface SessionItem {
   unit?: string;
 }
 
-export interface SessionOffer {
-  /** The price class */
-  scope: string;
-  /** Method, path and query of this request, as a voucher names it */
-  res: string;
+/** What all addresses of a class have in common. */
+export interface Priced {
   /** The price in units of the ledger */
   amount: bigint;
   /** `usd-micro` */
@@ -27,6 +24,13 @@ export interface SessionOffer {
   /** The session request as it travels, and the class as its challenge says it */
   request: string;
   opaque: string;
+}
+
+export interface SessionOffer extends Priced {
+  /** The price class */
+  scope: string;
+  /** Method, path and query of this request, as a voucher names it */
+  res: string;
 }
 
 /** Method and path up to a slash, then a star: `GET /articles/*`; or one address. */
@@ -68,30 +72,29 @@ export function sessionOffer(
   }
   if (item?.unit !== undefined) assertUnit(item.unit);
   const unit = item?.unit ?? sessions.unit;
-  const { amount, currency } = inLedgerUnits(money);
-  return { scope, res: res ?? '', amount, currency, ...encodedFor(scope, money, unit, sessions) };
+  return { scope, res: res ?? '', ...pricedFor(scope, money, unit, sessions) };
 }
 
 const maxKept = 1_000;
 
 /** The same few are asked for again and again. */
-function encodedFor(
+function pricedFor(
   scope: string,
   money: Money,
   unit: string,
-  { encoded, payee, deposit }: SessionSettings,
-): Pick<SessionOffer, 'request' | 'opaque'> {
+  { priced, payee, deposit }: SessionSettings,
+): Priced {
   const key = `${money.amount} ${money.currency} ${unit} ${scope}`;
-  const known = encoded.get(key);
+  const known = priced.get(key);
   if (known) return known;
   const request = encodeSessionRequest({
     ...money,
     recipient: payee,
     ...termsOf(unit, money, deposit),
   });
-  const made = { request, opaque: encodeOpaque({ scope }) };
-  if (encoded.size >= maxKept) encoded.clear();
-  encoded.set(key, made);
+  const made = { ...inLedgerUnits(money), request, opaque: encodeOpaque({ scope }) };
+  if (priced.size >= maxKept) priced.clear();
+  priced.set(key, made);
   return made;
 }
 

@@ -2,6 +2,7 @@
 import {
   assertOwnChallenge,
   bindChallenge,
+  challengeParameters,
   secondsFrom,
   timeFrom,
   type Challenge,
@@ -10,6 +11,7 @@ import { policy } from '../../protocol/policy.ts';
 import { Problem } from '../../protocol/problem.ts';
 import { sessionRequestFrom } from '../../protocol/session-request.ts';
 import { assertPays } from '../door.ts';
+import { keep } from '../kept.ts';
 import type { Offer } from '../offer.ts';
 import type { Settings } from '../settings.ts';
 import type { SessionOffer } from './price-class.ts';
@@ -44,8 +46,7 @@ export async function recogniseSession(
   offer: Offer,
   settings: Settings,
 ): Promise<number> {
-  const expires = secondsFrom(challenge.expires ?? '');
-  await assertOwnChallenge(challenge, await settings.challengeKey);
+  const expires = knownExpiry(challenge, settings) ?? (await ownExpiry(challenge, settings));
   const isForThis =
     challenge.realm === offer.realm &&
     challenge.method === 'micropay' &&
@@ -54,6 +55,30 @@ export async function recogniseSession(
   if (!isForThis) throw new Problem('invalid-challenge');
   // What we write now is what we wrote then, unless the price has changed since.
   if (challenge.request !== offer.session?.request) assertPrice(challenge, offer, settings);
+  return expires;
+}
+
+/** A challenge comes with each tap of a day: that it is ours and when it ends is found out once. */
+export interface Recognised {
+  challenge: Challenge;
+  expires: number;
+}
+
+/** About a kilobyte each. */
+const maxRecognised = 4_096;
+
+function knownExpiry(challenge: Challenge, { sessions }: Settings): number | undefined {
+  const before = sessions?.recognised.get(challenge.id);
+  const isSame =
+    before && challengeParameters.every((name) => before.challenge[name] === challenge[name]);
+  return isSame ? before.expires : undefined;
+}
+
+async function ownExpiry(challenge: Challenge, settings: Settings): Promise<number> {
+  const { sessions } = settings;
+  const expires = secondsFrom(challenge.expires ?? '');
+  await assertOwnChallenge(challenge, await settings.challengeKey);
+  if (sessions) keep(sessions.recognised, challenge.id, { challenge, expires }, maxRecognised);
   return expires;
 }
 

@@ -5,7 +5,8 @@ import { policy } from '../../protocol/policy.ts';
 import type { WalletKeys } from '../jwks.ts';
 import { grantBook, type GrantBook } from './grants.ts';
 import { payeeKeyFrom, payeeSigner, type PayeeKey } from './payee-key.ts';
-import { assertPriceClass, assertUnit, usualUnit, type SessionOffer } from './price-class.ts';
+import { assertPriceClass, assertUnit, usualUnit, type Priced } from './price-class.ts';
+import type { Recognised } from './session-challenge.ts';
 import type { SessionStore } from './session-store.ts';
 import { deliveries, type Deliveries } from './deliveries.ts';
 import { signals, type Signals } from './signals.ts';
@@ -60,12 +61,14 @@ export interface SessionSettings {
   marginSeconds: number;
   titles: boolean;
   grants: GrantBook;
+  /** Challenges that were recognised, by id */
+  recognised: Map<string, Recognised>;
   turns: Turns;
   signals: Signals;
   /** Which taps were delivered well */
   deliveries: Deliveries;
-  /** Encoded requests and classes, by price, unit and class */
-  encoded: Map<string, Pick<SessionOffer, 'request' | 'opaque'>>;
+  /** By price, unit and class */
+  priced: Map<string, Priced>;
   /** Seconds by which the wallet’s clock is ahead of ours */
   clock: { offset: number };
 }
@@ -100,10 +103,11 @@ export function sessionSettings(
     marginSeconds,
     titles,
     grants: grantBook(keys),
+    recognised: new Map(),
     turns: turns(),
     signals: signals(),
     deliveries: deliveries(),
-    encoded: new Map(),
+    priced: new Map(),
     clock: { offset: 0 },
   };
 }

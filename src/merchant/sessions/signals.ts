@@ -19,8 +19,9 @@ export function signals(): Signals {
     },
     tell: (name) => {
       const all = waiting.get(name);
+      if (!all) return;
       waiting.delete(name);
-      for (const heard of all ?? []) heard();
+      for (const heard of all) heard();
     },
   };
 }

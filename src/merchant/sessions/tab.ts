@@ -11,20 +11,22 @@ export const room = (session: Session): bigint => session.accepted - earned(sess
 const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 
 /** The wallet hears of money that is not settled, of a session that ends, and of nothing twice that it refused. */
-const withPending = (session: Session): Session => ({
-  ...session,
-  pending: !session.refused && (session.state === 'closing' || earned(session) > session.settled),
-});
+function sessionWith(session: Session, changes: Partial<Session>): Session {
+  const after = { ...session, ...changes };
+  after.pending = !after.refused && (after.state === 'closing' || earned(after) > after.settled);
+  return after;
+}
 
-const tapWith = (tap: Tap, changes: Partial<Tap>): Tap => {
-  const changed = { ...tap, ...changes };
-  return { ...changed, pending: changed.state === 'taken' && changed.told < changed.amount };
-};
+function tapWith(tap: Tap, changes: Partial<Tap>): Tap {
+  const after = { ...tap, ...changes };
+  after.pending = after.state === 'taken' && after.told < after.amount;
+  return after;
+}
 
 /** A voucher raises what is accepted, and never lowers it. */
 export const accepting = (session: Session, sum: bigint, voucher: string): Session =>
   sum > session.accepted || !session.voucher
-    ? withPending({ ...session, accepted: max(sum, session.accepted), voucher, refused: '' })
+    ? sessionWith(session, { accepted: max(sum, session.accepted), voucher, refused: '' })
     : session;
 
 /** A grant of a higher number brings a larger deposit and a later end; one of a lower number brings nothing. */
@@ -38,7 +40,7 @@ export const regranted = (
 
 /** Takes a new tap, or more for one that runs. */
 export const taking = (session: Session, tap: Tap, amount: bigint): [Session, Tap] => [
-  withPending({ ...session, spent: session.spent + amount }),
+  sessionWith(session, { spent: session.spent + amount }),
   tapWith(tap, { amount: tap.amount + amount }),
 ];
 
@@ -48,7 +50,7 @@ export const givingBack = (
   tap: Tap,
   state: 'undone' | 'failed',
 ): [Session, Tap] => [
-  withPending({ ...session, undone: session.undone + tap.amount }),
+  sessionWith(session, { undone: session.undone + tap.amount }),
   tapWith(tap, { state }),
 ];
 
@@ -70,14 +72,14 @@ export function telling(
 ): [Session, Tap[]] {
   const heard = taps.filter(({ tap }) => told.has(tap));
   return [
-    withPending({ ...session, settled: max(session.settled, settled) }),
+    sessionWith(session, { settled: max(session.settled, settled) }),
     heard.map((tap) => tapWith(tap, { told: max(tap.told, told.get(tap.tap) ?? 0n) })),
   ];
 }
 
 export const refusing = (session: Session, code: string): Session =>
-  withPending({ ...session, refused: code });
+  sessionWith(session, { refused: code });
 
 /** Nothing more is taken. A session that is closed is never opened again. */
 export const ending = (session: Session, state: 'closing' | 'closed'): Session =>
-  withPending({ ...session, state: session.state === 'closed' ? 'closed' : state });
+  sessionWith(session, { state: session.state === 'closed' ? 'closed' : state });

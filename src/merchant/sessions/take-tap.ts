@@ -1,10 +1,11 @@
 /** A tap: a voucher for this request, taken once, before anything is delivered. */
-import { Problem } from '../../protocol/problem.ts';
+import { Problem, refused } from '../../protocol/problem.ts';
 import { assertInTime } from '../charge.ts';
+import { hashOf } from '../native.ts';
 import { owns } from '../owned.ts';
-import { changing, nameOf, type Decision, type Found } from './changing.ts';
+import { changing, type Decision, type Found } from './changing.ts';
 import type { Session, Tap } from './session-store.ts';
-import { keyOf, standingOf } from './standing.ts';
+import { keyOf, standingOf, type Standing } from './standing.ts';
 import { accepting, room, taking } from './tab.ts';
 import { assertSigned, type Offered } from './voucher-offered.ts';
 
@@ -18,14 +19,12 @@ export type TapOutcome =
  * @throws Problem `id-reused` for a tap that was for something else, `payment-required` for one that was given back
  * @throws Problem `payment-insufficient` when not enough is signed for, or reserved
  */
-export async function takeTap(offered: Offered): Promise<TapOutcome> {
+export function takeTap(offered: Offered): Promise<TapOutcome> {
   const { voucher, sessions, settings } = offered;
   const key = keyOf(voucher.sid, settings);
-  const outcome = await changing(sessions, key, voucher.tap, (found) =>
+  return changing(sessions, key, voucher.tap, (found) =>
     found.tap ? knownTap(found.tap, found, offered) : newTap(found, offered),
   );
-  sessions.signals.tell(nameOf(key));
-  return outcome;
 }
 
 async function knownTap(
@@ -33,25 +32,29 @@ async function knownTap(
   { session }: Found,
   offered: Offered,
 ): Promise<Decision<TapOutcome>> {
-  const { voucher, hash, now, sessions } = offered;
+  const { voucher, text, now, sessions } = offered;
   if (tap.res !== voucher.res) throw new Problem('id-reused');
   // A page that was told "not charged" must not be charged by a copy that comes late.
   if (tap.state !== 'taken') throw new Problem('payment-required');
   // Equal bytes were verified when they came first.
-  if (tap.voucher !== hash) await assertSigned(offered, session?.grant);
+  if (tap.voucher !== (await hashOf(text))) {
+    if (!session) throw new Problem('verification-failed');
+    await assertSigned(offered, sessions.grants.read(session.grant));
+  }
   sessions.deliveries.assertOver(tap, now);
   return { result: { by: 'repeat', tap, sub: tap.sub } };
 }
 
 async function newTap({ session: kept }: Found, offered: Offered): Promise<Decision<TapOutcome>> {
   assertInTime(offered);
-  const accepted = acceptedBy(offered, kept);
+  const { session: accepted, grant } = acceptedBy(offered, kept);
   const amount = BigInt(offered.voucher.amt);
-  if (room(accepted) < amount) throw new Problem('payment-insufficient');
-  await assertSigned(offered, accepted.grant);
+  if (room(accepted) < amount) throw refused('payment-insufficient');
+  await assertSigned(offered, grant);
   const { sub } = accepted;
-  if (await isOwned(sub, offered)) return ownedUnless(sub, offered);
-  const [session, tap] = taking(accepted, tapFor(offered, accepted), amount);
+  if (offered.offer.seconds > 0 && (await isOwned(sub, offered))) return ownedUnless(sub, offered);
+  const unpaid = tapFor(offered, accepted, await hashOf(offered.text));
+  const [session, tap] = taking(accepted, unpaid, amount);
   return { result: { by: 'tap', tap, sub }, write: [session, [tap]] };
 }
 
@@ -65,20 +68,19 @@ export async function raiseAccepted(offered: Offered): Promise<void> {
   await changing(sessions, key, voucher.tap, async ({ session: kept, tap }) => {
     if (tap && tap.res !== voucher.res) throw new Problem('id-reused');
     assertInTime(offered);
-    const session = acceptedBy(offered, kept);
-    await assertSigned(offered, session.grant);
+    const { session, grant } = acceptedBy(offered, kept);
+    await assertSigned(offered, grant);
     return session === kept ? { result: undefined } : { result: undefined, write: [session, []] };
   });
-  sessions.signals.tell(nameOf(key));
 }
 
 /** The session with this voucher, whose signature is still to be checked. @throws Problem `payment-insufficient` above the deposit */
-function acceptedBy(offered: Offered, kept: Session | undefined): Session {
-  const { voucher, grant, text } = offered;
-  const { session } = standingOf(voucher.sid, kept, grant, offered);
+function acceptedBy(offered: Offered, kept: Session | undefined): Standing {
+  const { voucher, grant: granted, text } = offered;
+  const { session, grant } = standingOf(voucher.sid, kept, granted, offered);
   const sum = BigInt(voucher.cum);
-  if (sum > session.deposit) throw new Problem('payment-insufficient');
-  return accepting(session, sum, text);
+  if (sum > session.deposit) throw refused('payment-insufficient');
+  return { session: accepting(session, sum, text), grant };
 }
 
 /** It may be owned because a copy of this very tap was taken meanwhile: then it is paid for, and the page must hear so. */
@@ -89,10 +91,14 @@ async function ownedUnless(sub: string, offered: Offered): Promise<Decision<TapO
 }
 
 /** What was bought before costs nothing, and no tap is taken for it. */
-const isOwned = async (sub: string, { offer, settings, now }: Offered): Promise<boolean> =>
-  offer.seconds > 0 && owns({ iss: settings.payee.wallet, sub, scope: offer.scope }, settings, now);
+const isOwned = (sub: string, { offer, settings, now }: Offered): Promise<boolean> =>
+  owns({ iss: settings.payee.wallet, sub, scope: offer.scope }, settings, now);
 
-const tapFor = ({ voucher, offer, hash, now }: Offered, { iss, sid, sub }: Session): Tap => ({
+const tapFor = (
+  { voucher, offer, now }: Offered,
+  { iss, sid, sub }: Session,
+  hash: string,
+): Tap => ({
   iss,
   sid,
   sub,

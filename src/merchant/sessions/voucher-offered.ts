@@ -4,7 +4,7 @@ import { classCovers } from '../../protocol/price-class.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { SessionPayload } from '../../protocol/session-payload.ts';
 import { parseVoucher, type Voucher } from '../../protocol/voucher.ts';
-import { hashOf } from '../native.ts';
+import type { SessionGrant } from './grants.ts';
 import type { AtSession } from './standing.ts';
 
 export interface Offered extends AtSession {
@@ -12,8 +12,6 @@ export interface Offered extends AtSession {
   jws: Jws;
   /** As it was signed */
   text: string;
-  /** Of its text */
-  hash: string;
   /** The grant that came along */
   grant: string | undefined;
   /** The grant by whose key it was found to be signed */
@@ -23,10 +21,10 @@ export interface Offered extends AtSession {
 const code = 'verification-failed';
 
 /** @throws Problem `verification-failed` for a voucher for something else, `payment-insufficient` below the price */
-export async function offeredFrom(
+export function offeredFrom(
   payload: Extract<SessionPayload, { voucher: string }>,
   at: AtSession,
-): Promise<Offered> {
+): Offered {
   const { voucher: text, grant } = payload;
   const { jws, voucher } = parseVoucher(text, code);
   const { res, scope, amount } = at.session;
@@ -39,18 +37,15 @@ export async function offeredFrom(
   const difference = BigInt(voucher.amt) - amount;
   if (difference < 0n) throw new Problem('payment-insufficient');
   if (difference > 0n) throw new Problem(code);
-  return { ...at, voucher, jws, text, grant, hash: await hashOf(text) };
+  return { ...at, voucher, jws, text, grant };
 }
 
 /**
  * Checks the signature by the key of a grant, once however often a race is run again.
  * @throws Problem `verification-failed`
  */
-export async function assertSigned(offered: Offered, grant: string | undefined): Promise<void> {
-  if (grant === undefined) throw new Problem(code);
-  if (offered.signedUnder === grant) return;
-  const { grants } = offered.sessions;
-  const verify = await grants.assured(grants.read(grant));
-  await verify(offered.jws);
-  offered.signedUnder = grant;
+export async function assertSigned(offered: Offered, grant: SessionGrant): Promise<void> {
+  if (offered.signedUnder === grant.text) return;
+  await offered.sessions.grants.verify(offered.jws, grant);
+  offered.signedUnder = grant.text;
 }

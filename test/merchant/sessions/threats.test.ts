@@ -52,6 +52,24 @@ test('T3 a session’s challenge that was edited is refused, though the voucher 
   await expectNothing(news, await ada.tapping({ challenge: forged }), [402, 'invalid-challenge']);
 });
 
+// Red without: src/merchant/sessions/session-challenge.ts: return isSame ? before.expires : undefined; → return before?.expires;
+test.each([
+  { expires: '2027-01-01T00:00:00Z' },
+  { digest: 'sha-256=:AAAA:' },
+  { description: 'Another article' },
+])(
+  'T3 a session’s challenge that is known says no more by its name than it said: %j',
+  async (edit) => {
+    const news = await sessionShop();
+    const ada = await reader(news);
+    expect((await ada.tap()).status).toBe(200);
+    const edited = { ...ada.challenge, ...edit };
+    const answer = await news.ask(await ada.tapping({ url: other, challenge: edited }));
+    // What is not bound by it may be left out or added, and says nothing here.
+    expect(answer.status).toBe('description' in edit ? 200 : 402);
+  },
+);
+
 // Red without: src/merchant/sessions/session-challenge.ts: if (challenge.request !== offer.session?.request) assertPrice(challenge, offer, settings);
 test.each([
   ['1', 'payment-insufficient'],
@@ -92,7 +110,7 @@ describe('T12', () => {
     await expectNothing(news, request, [409, 'id-reused']);
   });
 
-  // Red without: src/merchant/sessions/take-tap.ts: if (tap.voucher !== hash) await assertSigned(offered, session?.grant);
+  // Red without: src/merchant/sessions/take-tap.ts: await assertSigned(offered, sessions.grants.read(session.grant));
   test('T12 whoever only knows a tap’s name gets nothing by it', async () => {
     const news = await sessionShop();
     const ada = await reader(news);
@@ -111,7 +129,7 @@ describe('T12', () => {
   });
 });
 
-// Red without: src/merchant/sessions/take-tap.ts: if (sum > session.deposit) throw new Problem('payment-insufficient');
+// Red without: src/merchant/sessions/take-tap.ts: if (sum > session.deposit) throw refused('payment-insufficient');
 test('T11 nothing is accepted above what the wallet reserved', async () => {
   const news = await sessionShop();
   const ada = await reader(news);
@@ -132,7 +150,7 @@ const elsewhere: [name: string, changes: (news: Shop) => Promise<TapChanges>][] 
 // Red without: src/merchant/sessions/voucher-offered.ts: voucher.cid === at.challenge.id &&
 // Red without: src/merchant/sessions/voucher-offered.ts: voucher.res === res &&
 // Red without: src/merchant/sessions/voucher-offered.ts: if (difference > 0n) throw new Problem(code);
-// Red without: src/merchant/sessions/voucher-offered.ts: await verify(offered.jws);
+// Red without: src/merchant/sessions/voucher-offered.ts: await offered.sessions.grants.verify(offered.jws, grant);
 // Red without: src/merchant/sessions/standing.ts: if (given && given.grant.jti !== sid) throw new Problem(code);
 test.each(elsewhere)('T13 a voucher for %s is refused', async (_name, changes) => {
   const news = await sessionShop();
@@ -196,7 +214,7 @@ test('T13 another site’s page can’t tap on a session that is known here', as
   await expectNothing(news, await ada.tapping({ url: other, headers }), refused);
 });
 
-// Red without: src/merchant/sessions/grants.ts: await keys.verify(entry.jws);
+// Red without: src/merchant/sessions/grants.ts: await keys.verify(known.jws);
 test('T13 a session that another key signed is refused, and so is an approval', async () => {
   const news = await sessionShop();
   const ada = await reader(news);
