@@ -1,5 +1,4 @@
 /** The way in: who may enter, and what their answer carries on its way out. */
-import { base64url, utf8 } from '../protocol/encoding.ts';
 import { policy } from '../protocol/policy.ts';
 import { timeFrom } from '../protocol/challenge.ts';
 import type { Access } from './access.ts';
@@ -11,7 +10,8 @@ import {
   withScope,
   type AccessCookie,
 } from './access-cookie.ts';
-import { addVary, allowReading } from './cors.ts';
+import { addVary, allowReading, type HeaderLines } from './cors.ts';
+import { encodedText } from './native.ts';
 import type { Offer } from './offer.ts';
 import { owns } from './owned.ts';
 import type { Taken } from './presented.ts';
@@ -25,7 +25,7 @@ export interface Admitted {
    * Puts receipt, cookie, cache and CORS headers on the answer, whatever its status. They are there when it returns; the
    * promise is for what should be written down before the answer leaves, such as a tap given back.
    */
-  seal: (status: number, headers: Headers) => Promise<void>;
+  seal: (status: number, headers: HeaderLines) => Promise<void>;
   /** A tap that was taken now is given back, when nothing could be delivered. @returns whether it was */
   giveBack?: () => Promise<boolean>;
 }
@@ -79,7 +79,12 @@ export const admitFree = (visit: Visit, settings: Settings): Admitted => ({
 });
 
 /** What was paid for must not come out of a shared cache, and an error must not stay in any. */
-export function sealPaid(status: number, headers: Headers, visit: Visit, settings: Settings): void {
+export function sealPaid(
+  status: number,
+  headers: HeaderLines,
+  visit: Visit,
+  settings: Settings,
+): void {
   const strict = status >= 400 || /no-store/i.test(headers.get('cache-control') ?? '');
   headers.set('cache-control', strict ? 'no-store' : 'private');
   addVary(headers, ['Authorization', 'Cookie']);
@@ -87,16 +92,14 @@ export function sealPaid(status: number, headers: Headers, visit: Visit, setting
 }
 
 const receiptHeader = ({ access: { receipt }, receiptText }: Taken): string =>
-  base64url(
-    utf8(
-      JSON.stringify({
-        method: 'micropay',
-        reference: receipt?.jti,
-        status: 'success',
-        timestamp: timeFrom(receipt?.iat ?? 0),
-        receipt: receiptText,
-      }),
-    ),
+  encodedText(
+    JSON.stringify({
+      method: 'micropay',
+      reference: receipt?.jti,
+      status: 'success',
+      timestamp: timeFrom(receipt?.iat ?? 0),
+      receipt: receiptText,
+    }),
   );
 
 async function isOwned(

@@ -6,8 +6,11 @@ const allowedMethods = 'GET, HEAD, POST, PUT, PATCH, DELETE';
 const exposedHeaders = 'WWW-Authenticate, Payment-Receipt, Retry-After, Micropay-Problem';
 const preflightSeconds = '7200';
 
+/** Headers of an answer: the Fetch API's, or whatever a server keeps them in. */
+export type HeaderLines = Pick<Headers, 'get' | 'set' | 'append'>;
+
 /** Adds names to `Vary` that aren't there yet. */
-export function addVary(headers: Headers, names: readonly string[]): void {
+export function addVary(headers: HeaderLines, names: readonly string[]): void {
   const before = (headers.get('vary') ?? '').split(/, */).filter(Boolean);
   const present = new Set(before.map((name) => name.toLowerCase()));
   const added = names.filter((name) => !present.has(name.toLowerCase()));
@@ -16,7 +19,7 @@ export function addVary(headers: Headers, names: readonly string[]): void {
 
 /** On every status, errors too: a page that can't read a 402 can't pay it. */
 export function allowReading(
-  headers: Headers,
+  headers: HeaderLines,
   origin: string | null,
   { allowOrigins }: Pick<Settings, 'allowOrigins'>,
 ): void {

@@ -266,6 +266,52 @@ test.each(ways)(
   },
 );
 
+describe('on hono', () => {
+  /** One constant for every answer, as a programmer may have it. */
+  const shared = new Headers({ 'x-frame-options': 'DENY' });
+  const app = (pay: Paywall) => {
+    const made = new Hono();
+    made.use('/articles/*', honoPaywall(pay));
+    return made.all('*', () => new Response('sent', { headers: shared }));
+  };
+  const onNode = (pay: Paywall) =>
+    serve({ fetch: app(pay).fetch, port: 0, hostname: '127.0.0.1' }) as Server;
+
+  test('a paid answer’s headers are on no other answer', async () => {
+    const url = await started(onNode);
+    const paid = await paidFetch(`${url}/articles/1`);
+    expect(paid.headers.getSetCookie()).toHaveLength(1);
+    expect(paid.headers.get('x-frame-options')).toBe('DENY');
+    const free = await fetch(`${url}/free`);
+    expect(free.headers.get('x-frame-options')).toBe('DENY');
+    for (const name of ['set-cookie', 'payment-receipt', 'vary', 'cache-control'])
+      expect([name, free.headers.get(name)]).toEqual([name, null]);
+  });
+
+  test('a text that is paid for goes out in one piece, with its length', async () => {
+    const answer = await paidFetch(`${await started(onNode)}/articles/1`);
+    expect(answer.headers.get('content-length')).toBe('4');
+    expect(await answer.text()).toBe('sent');
+  });
+
+  test('an answer is sealed where there is no Node below', async () => {
+    const made = app(makePaywall());
+    const url = 'https://news.example/articles/1';
+    const asked = await made.request(url);
+    const [challenge] = challengesFrom(asked.headers.get('www-authenticate') ?? '');
+    const receipt = await signReceipt(receiptFor(challenge!), walletKey);
+    const authorization = formatCredential({
+      challenge: challenge!,
+      payload: { type: 'receipt', receipt },
+    });
+    const answer = await made.request(url, { headers: { authorization } });
+    expect([answer.status, await answer.text()]).toEqual([200, 'sent']);
+    expect(answer.headers.get('payment-receipt')).toMatch(/^[\w-]+$/);
+    expect(answer.headers.getSetCookie()).toHaveLength(1);
+    expect(shared.has('payment-receipt')).toBe(false);
+  });
+});
+
 test('Express holds no body that nobody pays for: it is left to body parsers', async () => {
   const make = (pay: Paywall) => {
     const app = express();

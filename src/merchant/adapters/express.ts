@@ -1,11 +1,11 @@
 /** The paywall as Express middleware. */
 import { Problem } from '../../protocol/problem.ts';
 import { noteAccess } from '../access.ts';
-import type { Admission, Admitted } from '../admission.ts';
+import type { Admission } from '../admission.ts';
 import { bindsBody, type ItemSource } from '../offer.ts';
 import type { Paywall } from '../paywall.ts';
+import { sealOnSend, type SealableResponse } from './seal-on-send.ts';
 import {
-  plainHeaders,
   problemResponse,
   requestFrom,
   sendResponse,
@@ -18,9 +18,7 @@ export interface ExpressRequest extends NodeRequest {
 }
 
 /** The part of Express's response that is used here. */
-export interface ExpressResponse extends NodeResponse {
-  getHeaders(): Record<string, number | string | string[] | undefined>;
-  setHeader(name: string, value: string | string[]): unknown;
+export interface ExpressResponse extends NodeResponse, SealableResponse {
   writeHead(status: number, ...rest: unknown[]): unknown;
 }
 
@@ -74,40 +72,4 @@ async function pass(
   noteAccess(incoming, access);
   sealOnSend(outgoing, admission.seal);
   return true;
-}
-
-/** Express decides status and headers late, so the seal waits until it writes them. */
-function sealOnSend(outgoing: ExpressResponse, seal: Admitted['seal']): void {
-  const writeHead = outgoing.writeHead.bind(outgoing);
-  outgoing.writeHead = (status, ...rest) => {
-    const headers = new Headers();
-    put(headers, Object.entries(outgoing.getHeaders()));
-    // Headers that come with the status would be written over the sealed ones.
-    put(headers, pairsAmong(rest));
-    // Headers are on it now. What is still to be written down is on its way, and tells of its own failures.
-    void seal(status, headers);
-    for (const [name, value] of Object.entries(plainHeaders(headers)))
-      outgoing.setHeader(name, value);
-    return writeHead(status, ...rest.filter((part) => typeof part === 'string'));
-  };
-}
-
-type Pair = readonly [name: string, value: unknown];
-
-/** Each name replaces what stood there before. */
-function put(headers: Headers, pairs: readonly Pair[]): void {
-  for (const [name] of pairs) headers.delete(name);
-  for (const [name, value] of pairs)
-    for (const one of [value].flat().filter(isText)) headers.append(name, String(one));
-}
-
-const isText = (value: unknown): value is string | number =>
-  typeof value === 'string' || typeof value === 'number';
-
-/** Node takes an object, a list of names and values in turn, or a list of pairs. */
-function pairsAmong(rest: readonly unknown[]): Pair[] {
-  const given = rest.find((part) => typeof part === 'object' && part !== null) ?? {};
-  if (!Array.isArray(given)) return Object.entries(given);
-  const list: unknown[] = Array.isArray(given[0]) ? given.flat() : given;
-  return list.flatMap((name, i): Pair[] => (i % 2 === 0 ? [[String(name), list[i + 1]]] : []));
 }
