@@ -30,16 +30,24 @@ export function meter(
   settings: Settings,
   { waitSeconds = 60 }: MeterOptions = {},
 ): Response {
-  const parts = metered(access, events, settings, waitSeconds);
+  const fare = fareOf(access, settings, waitSeconds);
+  const units = events[Symbol.asyncIterator]();
   const body = new ReadableStream<Uint8Array<ArrayBuffer>>(
     {
       pull: async (controller) => {
-        const { done, value } = await parts.next();
-        if (done) controller.close();
-        else controller.enqueue(utf8(value));
+        const tell = (event: string) => controller.enqueue(utf8(event));
+        const { done, value } = await units.next();
+        if (!done && (await fare.pay(tell))) return tell(eventOf(undefined, value));
+        if (!done) await units.return?.();
+        const receipt = await fare.receipt();
+        if (receipt) tell(receipt);
+        controller.close();
       },
       // Whoever left pays for nothing more.
-      cancel: async () => void (await parts.return(undefined)),
+      cancel: async () => {
+        fare.leave();
+        await units.return?.();
+      },
     },
     // Nothing is taken before somebody reads it.
     { highWaterMark: 0 },
@@ -48,29 +56,34 @@ export function meter(
   return new Response(body, { headers });
 }
 
-async function* metered(
-  access: Access,
-  events: AsyncIterable<string>,
-  settings: Settings,
-  waitSeconds: number,
-): AsyncGenerator<string, void, undefined> {
+type Tell = (event: string) => void;
+
+function fareOf(access: Access, settings: Settings, waitSeconds: number) {
   const { sessions } = settings;
   const seat = seatOf(access);
   let tap = seat?.tap;
   let left = unitsPaid(access, seat);
-  for await (const text of events) {
-    if (left === 0 && seat && sessions) {
-      const more = yield* oneMore(seat, sessions, settings, waitSeconds * 1000);
-      tap = more ?? tap;
-      left = more ? 1 : 0;
-    }
-    if (left === 0) break;
-    left -= 1;
-    yield eventOf(undefined, text);
-  }
-  if (!tap || !seat || !sessions) return;
-  const receipt = tapReceipt(tap, seat.currency, sessions);
-  yield eventOf('payment-receipt', await paymentReceipt(receipt, sessions));
+  let isGone = false;
+  return {
+    /** @returns whether one more is paid for */
+    pay: async (tell: Tell): Promise<boolean> => {
+      left -= 1;
+      if (left >= 0) return true;
+      if (!seat || !sessions) return false;
+      const more = await takeMore(seat, sessions, settings);
+      // While what is signed for is enough, no voucher is listened for.
+      const wait = { waitSeconds, tell, isGone: () => isGone };
+      const paid = 'tap' in more ? more.tap : await takeLater(seat, sessions, settings, wait);
+      tap = paid ?? tap;
+      return paid !== undefined;
+    },
+    receipt: async (): Promise<string | undefined> => {
+      if (!tap || !seat || !sessions) return undefined;
+      const receipt = tapReceipt(tap, seat.currency, sessions);
+      return eventOf('payment-receipt', await paymentReceipt(receipt, sessions));
+    },
+    leave: (): void => void (isGone = true),
+  };
 }
 
 /** A tap that is answered again has paid for as much as it came to. */
@@ -80,28 +93,29 @@ function unitsPaid({ by }: Access, seat: Seat | undefined): number {
 }
 
 /**
- * Takes one more unit; where too little is signed for, it says so once and waits.
+ * Takes one more unit as soon as it is signed for; it says once that a voucher is needed, and waits.
  * @returns the tap by then; undefined when nobody pays for more
  */
-async function* oneMore(
+async function takeLater(
   seat: Seat,
   sessions: SessionSettings,
   settings: Settings,
-  waitMs: number,
-): AsyncGenerator<string, Tap | undefined, undefined> {
-  const deadline = settings.now() + waitMs;
-  for (let isAsked = false; ; isAsked = true) {
+  { waitSeconds, tell, isGone }: { waitSeconds: number; tell: Tell; isGone: () => boolean },
+): Promise<Tap | undefined> {
+  const deadline = settings.now() + waitSeconds * 1000;
+  for (let isAsked = false; !isGone(); isAsked = true) {
     const voucher = hearing(seat, sessions, settings);
     try {
       const more = await takeMore(seat, sessions, settings);
       if ('tap' in more) return more.tap;
       if (more.isOver || settings.now() >= deadline) return undefined;
       if (isAsked) await voucher.heard();
-      else yield eventOf('payment-need-voucher', more.need);
+      else tell(eventOf('payment-need-voucher', more.need));
     } finally {
       voucher.stop();
     }
   }
+  return undefined;
 }
 
 type More = { tap: Tap } | { isOver: boolean; need: string };
@@ -148,7 +162,4 @@ function hearing({ tap }: Seat, { signals }: SessionSettings, settings: Settings
 
 /** A text of several lines is several `data` lines, so that none of them can begin an event of its own. */
 const eventOf = (name: string | undefined, text: string): string =>
-  `${name ? `event: ${name}\n` : ''}${text
-    .split(/\r\n|\r|\n/)
-    .map((line) => `data: ${line}\n`)
-    .join('')}\n`;
+  `${name ? `event: ${name}\n` : ''}data: ${text.replace(/\r\n|\r|\n/g, '\ndata: ')}\n\n`;

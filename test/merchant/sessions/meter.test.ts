@@ -193,6 +193,20 @@ test('whoever leaves pays for nothing more', async () => {
   expect(made.length).toBeLessThan(6);
 });
 
+// Red without: src/merchant/sessions/meter.ts: fare.leave();
+test('T11 whoever leaves while a voucher is waited for pays for nothing by one that comes later', async () => {
+  const { news, start, raise, timers } = await scene();
+  const stream = eventsOf(await start());
+  expect(await stream.next()).toEqual(word(1));
+  expect((await stream.next())?.event).toBe('payment-need-voucher');
+  while (timers.length === 0) await new Promise(setImmediate);
+  await stream.stop();
+  // It was for something else.
+  expect(await raise(price * 3n)).toBe(204);
+  for (let i = 0; i < 50; i++) await new Promise(setImmediate);
+  expect(await sumsOf(news)).toMatchObject({ accepted: price * 3n, spent: price });
+});
+
 test('the same tap again has what it paid for, and goes on from there', async () => {
   const { news, ada, made, raise } = await scene();
   const send = async () => {
