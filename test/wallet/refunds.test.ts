@@ -7,6 +7,7 @@ import { revokeSite } from '../../wallet/src/allowances.ts';
 import { personBalance } from '../../wallet/src/ledger.ts';
 import { payerId } from '../../wallet/src/payer-id.ts';
 import { undoCharge } from '../../wallet/src/charge-undo.ts';
+import { sell } from '../../wallet/src/item-changes.ts';
 import { refund } from '../../wallet/src/refunds.ts';
 import { refundTap, undoOwnTap } from '../../wallet/src/session-undo.ts';
 import { charged, idIn, inAccount } from './payee-support.ts';
@@ -63,9 +64,6 @@ const tapped = async (
 };
 const article = (id: number) => ({
   methodDetails: { entitles: { scope: `GET /articles/${id}`, seconds: 86_400 } },
-});
-const itemOf = (id: string) => ({
-  methodDetails: { entitles: { scope: `item:${id}`, seconds: 86_400 } },
 });
 
 /** Nothing moves and no row is written. */
@@ -350,7 +348,9 @@ describe('the payer takes back', () => {
 
   test('an item, unless its payee keeps what opened', async () => {
     const reader = await connected(wallet, person);
-    payment = await tapped(reader, itemOf('itm_12345678'));
+    const item = { id: 'itm_12345678', title: 'The rest', amount: '2', currency: 'usd' };
+    await wallet.context.store.write((tx) => sell(tx, wallet.context, 'news', item));
+    payment = await tapped(reader, { methodDetails: { item: item.id } });
     await wallet.context.store.write((tx) =>
       tx.run(`insert into payee_pages (payee, undo_items, changed_at) values ('news', 0, 0)`),
     );
