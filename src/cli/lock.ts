@@ -118,7 +118,9 @@ const locked = (ports: Ports, work: Work, item: Item, values: Values): Promise<s
 
 async function finish(ports: Ports, { out, plan }: Work, html: string): Promise<void> {
   await ports.write(out, html);
-  ports.say(`${out}: ${plan.body.length} characters are locked, ${plan.teaser.length} stay`);
+  ports.say(
+    `${out}: ${plan.body.length} characters are locked, ${plan.teaser.length} stand before them`,
+  );
 }
 
 function needed(value: string | undefined, what: string): string {

@@ -33,7 +33,7 @@ export interface Plan {
   by: PaidPart['by'];
   /** Words of the blocks of the text, to choose from where there is no mark */
   blocks: string[];
-  /** Words that stay, and words that are locked */
+  /** Words that stand before the paid part, and words that are locked */
   teaser: string;
   body: string;
   /** Why it can't be locked as it is; empty: it can */
@@ -110,8 +110,15 @@ export function planFor(file: string, division: Division = {}): Plan {
 export const blocksIn = (html: string): string[] =>
   blocksOf(parseHtml(html)).map(({ words }) => words.slice(0, 200));
 
-const teaserOf = (html: string, part: PaidPart): string =>
-  wordsIn(parseHtml(around(html, part).join('')).childNodes);
+function teaserOf(html: string, part: PaidPart): string {
+  const body = elementIn(parseHtml(around(html, part)[0]), 'body');
+  return body ? wordsIn([body]) : '';
+}
+
+const elementIn = (document: HtmlParent, name: string): HtmlElement | undefined =>
+  [...below(document)].find(
+    (node): node is HtmlElement => isElement(node) && node.tagName === name,
+  );
 
 /**
  * @returns the locked page
@@ -135,12 +142,10 @@ const sentence = (found: readonly Found[]): string =>
   `this can’t be in a locked text: ${found.map(({ line, what }) => `${what} (line ${line})`).join(', ')}`;
 
 function titleOf(document: HtmlParent): string {
-  const named = (name: string) =>
-    [...below(document)].find(
-      (node): node is HtmlElement => isElement(node) && node.tagName === name,
-    );
-  const [title, heading] = [named('title'), named('h1')];
-  const words = [title, heading].map((node) => (node ? wordsIn([node]) : ''));
+  const words = ['title', 'h1'].map((name) => {
+    const node = elementIn(document, name);
+    return node ? wordsIn([node]) : '';
+  });
   return printable(words.find(Boolean) ?? '', titleLength);
 }
 

@@ -102,7 +102,7 @@ describe('the paid part', () => {
     expect(html).toMatch(/<div >\n<div class="micropay-paid">/);
     expect(html).toContain('<p>After</p>');
     expect(html).not.toContain('Paid words');
-    expect(planFor(marked)).toMatchObject({ by: 'mark', body: 'Paid words', teaser: 'Free After' });
+    expect(planFor(marked)).toMatchObject({ by: 'mark', body: 'Paid words', teaser: 'Free' });
   });
 
   test('is what follows so many blocks, where no mark says more', async () => {

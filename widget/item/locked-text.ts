@@ -20,7 +20,7 @@ export class LockedText {
     const name = `script[${lockedAttribute}`;
     const block =
       element.ownerDocument.querySelector(`${name}="${CSS.escape(item)}"]`) ??
-      element.parentElement?.querySelector(`${name}]`);
+      element.parentElement?.querySelector(`:scope > ${name}]`);
     return block ? new LockedText(block, item, to) : undefined;
   }
 

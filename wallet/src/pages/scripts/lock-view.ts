@@ -32,11 +32,14 @@ export class LockView {
 
   onFile(take: (file: File) => void): void {
     const input = this.#part<HTMLInputElement>('file');
-    input.addEventListener('change', () => {
+    const hear = () => {
       const [file] = input.files ?? [];
       this.#part('plan').hidden = true;
       if (file) take(file);
-    });
+    };
+    input.addEventListener('change', hear);
+    // One may be chosen before this script is there.
+    hear();
   }
 
   onChoice(look: () => void): void {
@@ -79,7 +82,9 @@ export class LockView {
   showPlan(plan: Plan): void {
     this.#part('fault').textContent = '';
     this.#part('plan').hidden = false;
-    this.#part('teaser').textContent = shortened(plan.teaser);
+    // Its end: there the paid part begins.
+    const isLong = plan.teaser.length > shown;
+    this.#part('teaser').textContent = (isLong ? '… ' : '') + plan.teaser.slice(-shown);
     this.#part('body').textContent = `${shortened(plan.body)} (${plan.body.length} characters)`;
     this.#showFound(plan);
     this.#part('go').ariaDisabled = String(plan.refused.length > 0);
