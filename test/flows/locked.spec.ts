@@ -150,7 +150,8 @@ test('a publisher locks an article in the browser and sells it; a reader opens i
   browser,
 }) => {
   await becomePayee(page);
-  await page.getByRole('link', { name: 'Lock a page', exact: true }).click();
+  await page.getByRole('link', { name: 'Items', exact: true }).click();
+  await page.getByRole('link', { name: 'Lock a page and sell it' }).click();
   await expect(page.getByRole('heading', { name: 'Lock a page' })).toBeVisible();
   await expectAccessible(page);
   const sent: string[] = [];

@@ -145,7 +145,7 @@ const closedPart = html`<section class="card">
 const shelf = ({ payee, items }: Wish): Html | '' =>
   items.length === 0
     ? ''
-    : html`<section aria-labelledby="sold-here">
+    : html`<section class="shelf" aria-labelledby="sold-here">
         <h2 id="sold-here">For sale</h2>
         <ul class="card rows">
           ${items.map(

@@ -11,14 +11,13 @@ const rooms = [
   ['/questions', 'Questions'],
   ['/snippets', 'Buttons'],
   ['/items', 'Items'],
-  ['/lock', 'Lock a page'],
   ['/page', 'Page'],
   ['/sites', 'Sites'],
   ['/keys', 'Keys'],
 ] as const;
 
-/** Last part of the address, after `/payee/:name`. */
-export type Room = (typeof rooms)[number][0];
+/** Last part of the address, after `/payee/:name`; `/lock` is reached from `/items`. */
+export type Room = (typeof rooms)[number][0] | '/lock';
 
 export const roomUrl = (payee: string, room: Room): string => `/payee/${payee}${room}`;
 

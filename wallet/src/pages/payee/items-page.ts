@@ -50,9 +50,10 @@ const itemCard = (context: Context, own: Own, { row, parts }: ListedItem): Html 
       >
     </p>
     ${parts.length > 0 ? html`<p class="note">Sells together: ${parts.map((part, i) => html`${i > 0 ? ', ' : ''}<bdi>${part}</bdi>`)}</p>` : ''}
-    <p class="address">
-      <a href="/~${own.payee.name}/${id}">${id}</a
-      >${url === null ? '' : html`<br /><a href="${url}" rel="noreferrer">${url}</a>`}
+    <p class="note">
+      Sold at
+      <a href="/~${own.payee.name}/${id}">~${own.payee.name}/${id}</a
+      >${url === null ? '' : html`<br />Read at <a href="${url}" rel="noreferrer">${url}</a>`}
     </p>
     <details>
       <summary>Change the price, or stop selling</summary>
@@ -64,7 +65,7 @@ const itemCard = (context: Context, own: Own, { row, parts }: ListedItem): Html 
 const priceForm = (context: Context, own: Own, row: ItemRow): Html =>
   html`<form method="post" action="${roomUrl(own.payee.name, '/items')}/price" data-send>
     ${priceField(decimalFrom(moneyOf(row)))}
-    <button>Set this price</button>
+    <p><button>Set this price</button></p>
     <p class="note">
       At once, and for everyone. A page that shows the old price sells nothing for it: its button
       says the new one. Change the page’s “amount” too.
@@ -110,7 +111,7 @@ const listForm = (context: Context, own: Own, items: readonly ListedItem[]): Htm
     method="post"
     action="${roomUrl(own.payee.name, '/items')}"
     data-send
-    class="card"
+    class="card maker"
     aria-labelledby="new-list"
   >
     <h2 id="new-list">One price for several</h2>
@@ -127,7 +128,7 @@ const listForm = (context: Context, own: Own, items: readonly ListedItem[]): Htm
       )}
     </fieldset>
     ${titleField()} ${priceField('')}
-    <button class="main">Sell them together</button>
+    <p><button class="main">Sell them together</button></p>
     ${actToken(context, own, 'sell item')}
   </form>`;
 };

@@ -84,7 +84,7 @@ const lockForm = (context: Context, own: Own, locked: readonly ItemRow[]): Html 
               </label>`
             : ''
         }
-        <div data-lock-new>${titleField()} ${priceField('0.02')}</div>
+        <div class="maker" data-lock-new>${titleField()} ${priceField('0.02')}</div>
         <label
           >Your page loads the button from
           <select data-lock-script>

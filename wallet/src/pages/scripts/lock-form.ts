@@ -8,8 +8,8 @@ import { Refusal, say, trying } from './say.ts';
 
 /** Bytes of the largest file that is read. */
 const maxFile = 8_000_000;
-/** Blocks that stay, unless someone chooses otherwise. */
-const usuallyFree = 2;
+/** Letters of a block that is more than a heading or a byline. */
+const paragraph = 80;
 
 interface Work {
   name: string;
@@ -29,7 +29,8 @@ export function lockForm(): void {
   view.onFile((file) => {
     void trying(form, async () => {
       work = { name: file.name, html: await textOf(file) };
-      view.showBlocks(marked(work.html) ? [] : blocksIn(work.html), usuallyFree);
+      const blocks = marked(work.html) ? [] : blocksIn(work.html);
+      view.showBlocks(blocks, usuallyFree(blocks));
       look();
       view.offerTitle(work.plan?.title ?? '');
     });
@@ -49,6 +50,12 @@ export function lockForm(): void {
 async function textOf(file: File): Promise<string> {
   if (file.size > maxFile) throw new Refusal('', '', 'That file is larger than 8 MB.');
   return file.text();
+}
+
+/** Two paragraphs stay, and what stands above them, unless someone chooses otherwise. */
+function usuallyFree(blocks: readonly string[]): number {
+  const long = blocks.flatMap((words, i) => (words.length >= paragraph ? [i + 1] : []));
+  return long[1] ?? 2;
 }
 
 /** The file says itself what is paid. */

@@ -134,8 +134,8 @@ export class LockView {
   }
 }
 
-const shortened = (words: string): string =>
-  words.length > shown ? `${words.slice(0, shown)} …` : words;
+const shortened = (words: string, most = shown): string =>
+  words.length > most ? `${words.slice(0, most)} …` : words;
 
 function choice(words: string, free: number, checked: boolean): HTMLElement {
   const label = Object.assign(document.createElement('label'), { className: 'tick' });
@@ -146,7 +146,7 @@ function choice(words: string, free: number, checked: boolean): HTMLElement {
     checked,
   });
   const text = Object.assign(document.createElement('span'), {
-    textContent: words ? shortened(words).slice(0, 120) : 'a picture',
+    textContent: words ? shortened(words, 100) : 'a picture',
   });
   label.append(radio, text);
   return label;
