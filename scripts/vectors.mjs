@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { challenges, credentials, requests } from './vectors/headers.mjs';
+import { lockedTexts } from './vectors/locked-texts.mjs';
 import { payeeDoor } from './vectors/payee-door.mjs';
 import { refusals } from './vectors/refusals.mjs';
 import { signed } from './vectors/signed.mjs';
@@ -17,6 +18,7 @@ const files = {
   challenges: await challenges(),
   credentials: await credentials(),
   ...(await signed()),
+  'locked-texts': await lockedTexts(),
   refusals: await refusals(),
   'payee-door': await payeeDoor(),
   'wallet-door': await walletDoor(),

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
+import { lockText, openText, type SafeNode } from '../src/lock/index.ts';
 import * as protocol from '../src/protocol/index.ts';
 import type { Jwk, Jws, ProblemCode } from '../src/protocol/index.ts';
 
@@ -217,4 +218,36 @@ test('what must be refused is refused by the platform’s Ed25519 too', async ()
     };
     await expect(judging(), input).rejects.toMatchObject({ code });
   }
+});
+
+describe('a locked text', () => {
+  const words = v.object({
+    name: v.string(),
+    input: v.object({
+      item: v.string(),
+      payee: v.string(),
+      key: v.string(),
+      nonce: v.string(),
+      tree: v.custom<SafeNode[]>(Array.isArray),
+    }),
+    output: v.object({
+      v: v.literal(1),
+      item: v.string(),
+      payee: v.string(),
+      nonce: v.string(),
+      size: v.number(),
+      text: v.string(),
+    }),
+  });
+  test.each(vectorsIn('locked-texts', words).map((row) => [row.name, row] as const))(
+    '%s: locked to the byte, and opened by its key alone',
+    async (_name, { input, output }) => {
+      const { tree, key, nonce, ...named } = input;
+      const how = { ...named, key, nonce: protocol.bytesFrom(nonce) };
+      expect(await lockText(tree, how)).toEqual(output);
+      expect(await openText(output, key)).toEqual(tree);
+      const other = protocol.base64url(new Uint8Array(32).fill(9));
+      await expect(openText(output, other)).rejects.toThrow();
+    },
+  );
 });

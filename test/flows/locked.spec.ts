@@ -48,11 +48,7 @@ test.beforeEach(async () => {
   server = createServer(({ url = '' }, response) => {
     const { pathname } = new URL(url, 'http://site');
     const text = files.get(pathname) ?? elementFile(pathname);
-    const type = /\.js$/.test(pathname)
-      ? 'text/javascript'
-      : /css$/.test(pathname)
-        ? 'text/css'
-        : 'text/html';
+    const type = types.find(([end]) => pathname.endsWith(end))?.[1] ?? 'text/html';
     response
       .writeHead(text === undefined ? 404 : 200, {
         'content-type': `${type}; charset=utf-8`,
@@ -68,6 +64,11 @@ test.afterEach(async () => {
   server.close();
   await wallet.stop();
 });
+
+const types = [
+  ['.js', 'text/javascript'],
+  ['.css', 'text/css'],
+] as const;
 
 /** The strictest policy that docs/widget.md promises. */
 const strict = (): string =>
@@ -282,11 +283,8 @@ test('two articles locked by the command stand on one page, and their list opens
       '--key',
       join(folder, 'key.json'),
     ];
-    const { stdout } = await promisify(execFile)(process.execPath, [
-      `${root}dist/cli.js`,
-      ...told,
-      ...['--price', '0.02', '--title', words],
-    ]);
+    const args = [`${root}dist/cli.js`, ...told, '--price', '0.02', '--title', words];
+    const { stdout } = await promisify(execFile)(process.execPath, args);
     const id = /sold as (itm_[\w-]+)/.exec(stdout)?.[1] ?? '';
     return [id, readFileSync(path.replace('.html', '.locked.html'), 'utf8')];
   };

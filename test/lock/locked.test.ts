@@ -15,7 +15,7 @@ const seal = (changes: Partial<Parameters<typeof lockText>[1]> = {}): Promise<Lo
 const flipped = (words: string, at: number): string =>
   words.slice(0, at) + (words[at] === 'A' ? 'B' : 'A') + words.slice(at + 1);
 
-describe('T19 a locked text that isn’t what was locked stays shut', () => {
+describe('T3 a locked text that isn’t what was locked stays shut', () => {
   // Red without: src/lock/locked.ts: utf8(['micro-pay lock 1', item, payee].join('\n')); → utf8('micro-pay lock 1');
   test.each<[string, (locked: Locked) => Partial<Locked>]>([
     ['edited at its start', ({ text: words }) => ({ text: flipped(words, 0) })],
@@ -25,19 +25,19 @@ describe('T19 a locked text that isn’t what was locked stays shut', () => {
     ['moved to another item', () => ({ item: 'itm_BBBBBBBBBBBBBBBBBBBBBB' })],
     ['moved to another payee', () => ({ payee: 'https://wallet.example/~eve' })],
     ['no base64url', () => ({ text: '***' })],
-  ])('T19 %s', async (_what, change) => {
+  ])('T3 %s', async (_what, change) => {
     const locked = await seal();
     await expect(openText({ ...locked, ...change(locked) }, key)).rejects.toThrow();
     expect(await openText(locked, key)).toEqual(text);
   });
 
-  test('T19 by another item’s key, or by what is no key', async () => {
+  test('T3 by another item’s key, or by what is no key', async () => {
     const locked = await seal();
     for (const other of [base64url(bytes(32, 5)), base64url(bytes(16)), '', 'x'.repeat(43), '*'])
       await expect(openText(locked, other)).rejects.toThrow();
   });
 
-  test('T19 locked again with another key opens with that one only', async () => {
+  test('T3 locked again with another key opens with that one only', async () => {
     const other = base64url(bytes(32, 5));
     const again = await seal({ key: other, nonce: bytes(12, 3) });
     await expect(openText(again, key)).rejects.toThrow();
@@ -45,7 +45,7 @@ describe('T19 a locked text that isn’t what was locked stays shut', () => {
   });
 
   // Red without: src/lock/locked.ts: assertSafeTree(tree);
-  test('T19 nobody who has the key makes it a page that runs something', async () => {
+  test('T3 nobody who has the key makes it a page that runs something', async () => {
     for (const tree of [
       [['script', 0, 'alert(1)']],
       [['img', { src: 'x', onerror: 'alert(1)' }]],

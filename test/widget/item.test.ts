@@ -163,7 +163,7 @@ describe('a text that is bought', () => {
   });
 });
 
-describe('T19 a page that was changed opens nothing', () => {
+describe('T3 a page that was changed opens nothing', () => {
   const cut = async () => JSON.stringify(await locked()).slice(0, -30);
   test.each<[string, () => Promise<Locked | string>]>([
     ['cut', cut],
@@ -173,7 +173,7 @@ describe('T19 a page that was changed opens nothing', () => {
     ['with another payee’s text', () => locked({ payee: 'https://wallet.example/~eve' })],
   ])(
     // Red without: widget/item/item-visit.ts: if (!text || text.isWhole) return super.ask(target); → return super.ask(target);
-    'T19 %s: nothing is asked for, and nothing paid',
+    'T3 %s: nothing is asked for, and nothing paid',
     async (_what, block) => {
       const fake = client();
       const { element } = await page(await block());
@@ -200,7 +200,7 @@ describe('T19 a page that was changed opens nothing', () => {
       },
     ],
     ['locked with another key', () => locked({ key: otherKey })],
-  ])('T19 %s: it was paid, and the words and the receipt say what to do', async (_what, block) => {
+  ])('T3 %s: it was paid, and the words and the receipt say what to do', async (_what, block) => {
     const fake = client({ owns: async ({ from }) => (from === 'wallet' ? [owning()] : []) });
     const { element, section } = await page(await block());
     const events = heard(element);
@@ -220,7 +220,7 @@ describe('T19 a page that was changed opens nothing', () => {
     expect(fake.settled).toHaveLength(1);
   });
 
-  test('T19 an answer without a key is such a page too', async () => {
+  test('T3 an answer without a key is such a page too', async () => {
     client({ paid: {} });
     const { element } = await page(await locked());
     await tap(element);
