@@ -1,5 +1,6 @@
 /** A locked text: what stands in the page instead of it, and how it is locked and opened. AES-256-GCM by WebCrypto, a key for each item. */
 import { base64url, utf8 } from '../protocol/encoding.ts';
+import { longBase64url } from '../protocol/long-encoding.ts';
 import { assertSafeTree, type SafeNode } from './tree.ts';
 
 /** In the page it is the JSON of a data block that a browser never runs, named by this attribute. */
@@ -45,7 +46,7 @@ export async function lockText(
     aes,
     plain,
   );
-  const words = base64url(new Uint8Array(sealed));
+  const words = longBase64url(new Uint8Array(sealed));
   return { v: 1, item, payee, nonce: base64url(nonce), size: plain.length, text: words };
 }
 

@@ -38,6 +38,7 @@ export {
 } from './keys.ts';
 export type { Jwk, Signer, Verify } from './keys.ts';
 export { assertStrongKey, isStrongKey, strictVerify } from './ed25519.ts';
+export { longBase64url } from './long-encoding.ts';
 export { maxJwsLength, parseJws, signJws, verifyJws } from './jws.ts';
 export type { Jws, JwsType } from './jws.ts';
 export { assertOrigin, finishUri, isLoopbackHost, isOrigin } from './origin.ts';

@@ -55,14 +55,6 @@ export class Undo {
     this.#payment.paid = undefined;
     this.#payment.show('undone', this.said);
   }
-
-  /** The payment stands, or nobody knows: asking again is safe. */
-  #refusal(error: unknown, { tap }: KeptReceipt): string {
-    const { code, moneyMoved } = problemOf(error);
-    if (moneyMoved !== 'no') return words.undoUnknown;
-    if (code !== 'insufficient-funds') return `${titleOf(code)} ${words.stands}`;
-    return words.payeeWithoutFunds(timeOf(tap?.undoUntil ?? 0, this.#payment.face.element));
-  }
 }
 
 /** The payment stands, or nobody knows: asking again is safe. */

@@ -5,7 +5,7 @@ use MicroPay\{Challenge, Problem, Signed};
 
 /** Kinds that this plugin reads, by the name they have in the vectors. What else is there is between others. */
 const KINDS  = [ 'receipt' => 'receipt', 'tap receipt' => 'tap', 'grant' => 'grant', 'proof' => 'proof' ];
-const OTHERS = [ 'intent', 'voucher', 'session request', 'call' ];
+const OTHERS = [ 'intent', 'voucher', 'session request', 'call', 'refund', 'locked text' ];
 
 foreach ( vectors( 'requests' )['vectors'] as $row ) {
 	test(

@@ -1,5 +1,5 @@
 /** A picture is made small where it is chosen: the wallet gets a square of at most 200 kB, and nothing of where it was taken. */
-import { base64url } from 'micro-pay/protocol';
+import { longBase64url } from 'micro-pay/protocol';
 import { askWallet, textOf } from './ask-wallet.ts';
 import { retrying } from './passkeys.ts';
 import { Refusal, trying } from './say.ts';
@@ -18,7 +18,7 @@ export function pictureForms(): void {
         if (!file) return;
         const fields = new URLSearchParams({
           token: form.querySelector<HTMLInputElement>('[name=token]')?.value ?? '',
-          picture: base64url(await smallSquare(file)),
+          picture: longBase64url(await smallSquare(file)),
         });
         const body = { type: 'application/x-www-form-urlencoded', text: String(fields) } as const;
         const go = textOf(await retrying(() => askWallet(form.action, body)), 'go');
