@@ -249,7 +249,7 @@ test('paused while a unit is paid, it keeps the unit whole', async () => {
 
 describe('what is left', () => {
   const hold = { sid: 'ses_12345678', grant: '', seq: 0, pks: [], rby: start / 1_000 + 86_400 };
-  const rows: [string, NonNullable<Options['caps']>, Partial<Account>, Left][] = [
+  const rows: [string, NonNullable<Options['caps']>, Partial<Account>, Left, string?][] = [
     [
       'by this device’s day',
       { day: '90000' },
@@ -270,6 +270,13 @@ describe('what is left', () => {
       { amount: 75_000n, limit: 100_000n, span: 'day' },
     ],
     [
+      'with what came with the approval, before a tap has looked at it',
+      {},
+      {},
+      { amount: 80_000n, limit: 100_000n, span: 'day' },
+      `.${Buffer.from(JSON.stringify({ dep: '20000', rby: hold.rby })).toString('base64url')}.`,
+    ],
+    [
       'and not what was held and is over',
       {},
       { hold: { ...hold, rby: start / 1_000, dep: 20_000n, owed: 5_000n, signedMax: 5_000n } },
@@ -277,11 +284,13 @@ describe('what is left', () => {
     ],
   ];
 
-  test.each(rows)('is told %s', async (_name, caps, account, left) => {
+  test.each(rows)('is told %s', async (_name, caps, account, left, session) => {
     world.limits = { tap: '100000', day: '100000', total: '5000000' };
     const { micro, storage } = await reader({}, { caps });
     const key = `account:${payee}`;
-    await storage.set(key, { ...((await storage.get(key)) as Account), ...account });
+    const before = (await storage.get(key)) as Account;
+    const approval = before.approval && { ...before.approval, session };
+    await storage.set(key, { ...before, approval, ...account });
     const meter = await micro.meter({ target: minute, unitMs: 1_000, most: 1 });
     await meter.start();
     expect(meter.state().left).toEqual(left);

@@ -13,7 +13,7 @@ export interface Acts {
 export function meterView(reading: Reading, acts: Acts): TemplateResult {
   const [label, act] = reading.isGoing ? [words.pause, acts.pause] : [words.goOn, acts.goOn];
   return html`<span part="meter"
-    >${reading.isGoing ? reading.figures : ''}${choice(label, act)}${choice(words.stop, acts.stop)}</span
+    >${reading.figures}${choice(label, act)}${choice(words.stop, acts.stop)}</span
   >`;
 }
 

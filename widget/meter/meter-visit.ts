@@ -131,8 +131,9 @@ export class MeterVisit extends Visit {
     else {
       const kept = rest > 0 ? ` ${words.kept(rest)}` : '';
       const count = isStopped ? words.stopped(amount, cost) + kept : `${reading.soFar}.`;
-      const paid = justPaid ? `${words.tapped(this.label())} ` : '';
-      this.show(this.face.price ? 'ready' : 'idle', paid + count);
+      const paid = justPaid ? [words.tapped(this.label())] : [];
+      const said = justPaid && state.units === 1 ? paid : [...paid, count];
+      this.show(this.face.price ? 'ready' : 'idle', said.join(' '));
     }
   }
 

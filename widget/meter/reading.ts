@@ -74,20 +74,28 @@ export class Reading {
       : undefined;
   }
 
-  /** The figures of a running meter. Nobody is told of each second. */
+  /** The figures of a running meter; at rest the words have them. Nobody is told of each second. */
   get figures(): TemplateResult {
     const { left, currency } = this.state;
-    return html`<span class="figure" role="timer" aria-live="off">${this.soFar + this.#sum}</span>${
-        left && currency
-          ? html`<span class="figure"
-              >${words.left(
-                this.#label(left.amount, currency),
-                this.#label(left.limit, currency),
-                left.span,
-              )}</span
-            >`
-          : ''
-      }`;
+    const limit =
+      this.isGoing && left && currency
+        ? words.left(
+            this.#label(left.amount, currency),
+            this.#label(left.limit, currency),
+            left.span,
+          )
+        : '';
+    return html`${
+      this.isGoing
+        ? html`<span class="figure" role="timer" aria-live="off">${this.soFar + this.#sum}</span>`
+        : ''
+    }
+    ${limit ? html`<span class="figure">${limit}</span>` : ''}
+    ${this.#isPlayMoney ? html`<span class="figure"><span part="test">${words.playMoney}</span></span>` : ''}`;
+  }
+
+  get #isPlayMoney(): boolean {
+    return this.state.paid?.receipt.env === 'test' || this.#face.element.hasAttribute('test');
   }
 
   /** Whether that is what stands on the button; the same price may be written in another unit. */

@@ -36,6 +36,7 @@ export const meter = {
   left: (left: string, limit: string, span: 'day' | 'total'): string =>
     `${left} of your ${limit} left ${span === 'day' ? 'today' : 'in all'} here`,
 
+  playMoney: 'play money',
   pause: 'Pause',
   goOn: 'Go on',
   stop: 'Stop',
