@@ -101,6 +101,12 @@ export const viewRoads: Record<string, Road> = {
     panel: true,
     script: { taps: true },
   },
+  'meter of play money': {
+    state: 'running',
+    steps: ['tap', 133],
+    attributes: metered,
+    script: { ...cent, env: 'test' },
+  },
   'meter stopped': {
     state: 'ready',
     steps: ['tap', 140, 'Stop'],
