@@ -3,6 +3,7 @@ import { utf8 } from '../../protocol/encoding.ts';
 import { policy } from '../../protocol/policy.ts';
 import type { Access } from '../access.ts';
 import type { Settings } from '../settings.ts';
+import { atHand } from './at-hand.ts';
 import { changing, nameOf } from './changing.ts';
 import { paymentReceipt, tapReceipt } from './payment-receipt.ts';
 import { seatOf, type Seat } from './seat.ts';
@@ -18,10 +19,13 @@ export interface MeterOptions {
 /** Between two looks at the store: another instance may have taken the voucher. */
 const lookMs = 1_000;
 
+/** Events that are paid for together, at most: where they come fast, several share what is written for each payment. */
+const maxTogether = 32;
+
 /**
  * Answers with an event stream. What a tap paid for is its first event; each further one is taken before it leaves, and one
  * that can't be paid for is not sent. A charge pays for one event; what is free, or owned, flows.
- * @param events texts, one for each unit that is paid for
+ * @param events texts, one for each unit that is paid for; no more than one is asked for that isn't signed for
  * @example app.get('/advice', (c) => pay.meter(accessOf(c.req.raw)!, paragraphs()))
  */
 export function meter(
@@ -31,14 +35,20 @@ export function meter(
   { waitSeconds = 60 }: MeterOptions = {},
 ): Response {
   const fare = fareOf(access, settings, waitSeconds);
-  const units = events[Symbol.asyncIterator]();
+  const units = atHand(events);
+  /** Made, and not yet paid for */
+  let made: string[] = [];
   const body = new ReadableStream<Uint8Array<ArrayBuffer>>(
     {
       pull: async (controller) => {
-        const tell = (event: string) => controller.enqueue(utf8(event));
-        const { done, value } = await units.next();
-        if (!done && (await fare.pay(tell))) return tell(eventOf(undefined, value));
-        if (!done) await units.return?.();
+        const tell = (text: string) => controller.enqueue(utf8(text));
+        if (made.length === 0) made = await units.ready(Math.min(fare.signedFor(), maxTogether));
+        const paid = made.length > 0 ? await fare.pay(made.length, tell) : 0;
+        if (paid > 0) {
+          const sold = made.splice(0, paid);
+          return tell(sold.map((event) => eventOf(undefined, event)).join(''));
+        }
+        await units.end();
         const receipt = await fare.receipt();
         if (receipt) tell(receipt);
         controller.close();
@@ -46,7 +56,7 @@ export function meter(
       // Whoever left pays for nothing more.
       cancel: async () => {
         fare.leave();
-        await units.return?.();
+        await units.end();
       },
     },
     // Nothing is taken before somebody reads it.
@@ -63,19 +73,26 @@ function fareOf(access: Access, settings: Settings, waitSeconds: number) {
   const seat = seatOf(access);
   let tap = seat?.tap;
   let left = unitsPaid(access, seat);
+  let ahead = 0;
   let isGone = false;
   return {
-    /** @returns whether one more is paid for */
-    pay: async (tell: Tell): Promise<boolean> => {
-      left -= 1;
-      if (left >= 0) return true;
-      if (!seat || !sessions) return false;
-      const more = await takeMore(seat, sessions, settings);
+    /** How many are signed for, as far as is known */
+    signedFor: (): number => left + ahead,
+    /** @returns how many of so many are paid for, none when nobody pays for more */
+    pay: async (count: number, tell: Tell): Promise<number> => {
+      if (left > 0) {
+        const paid = Math.min(left, count);
+        left -= paid;
+        return paid;
+      }
+      if (!seat || !sessions) return 0;
+      const more = await takeMore(seat, count, sessions, settings);
       // While what is signed for is enough, no voucher is listened for.
       const wait = { waitSeconds, tell, isGone: () => isGone };
-      const paid = 'tap' in more ? more.tap : await takeLater(seat, sessions, settings, wait);
-      tap = paid ?? tap;
-      return paid !== undefined;
+      const taken = 'tap' in more ? more : await takeLater(seat, sessions, settings, wait);
+      tap = taken?.tap ?? tap;
+      ahead = taken?.ahead ?? 0;
+      return taken?.paid ?? 0;
     },
     receipt: async (): Promise<string | undefined> => {
       if (!tap || !seat || !sessions) return undefined;
@@ -94,20 +111,20 @@ function unitsPaid({ by }: Access, seat: Seat | undefined): number {
 
 /**
  * Takes one more unit as soon as it is signed for; it says once that a voucher is needed, and waits.
- * @returns the tap by then; undefined when nobody pays for more
+ * @returns undefined when nobody pays for more
  */
 async function takeLater(
   seat: Seat,
   sessions: SessionSettings,
   settings: Settings,
   { waitSeconds, tell, isGone }: { waitSeconds: number; tell: Tell; isGone: () => boolean },
-): Promise<Tap | undefined> {
+): Promise<Taken | undefined> {
   const deadline = settings.now() + waitSeconds * 1000;
   for (let isAsked = false; !isGone(); isAsked = true) {
     const voucher = hearing(seat, sessions, settings);
     try {
-      const more = await takeMore(seat, sessions, settings);
-      if ('tap' in more) return more.tap;
+      const more = await takeMore(seat, 1, sessions, settings);
+      if ('tap' in more) return more;
       if (more.isOver || settings.now() >= deadline) return undefined;
       if (isAsked) await voucher.heard();
       else tell(eventOf('payment-need-voucher', more.need));
@@ -118,11 +135,21 @@ async function takeLater(
   return undefined;
 }
 
-type More = { tap: Tap } | { isOver: boolean; need: string };
+interface Taken {
+  /** As it is by now */
+  tap: Tap;
+  /** Units that were taken */
+  paid: number;
+  /** Units that are signed for beyond them */
+  ahead: number;
+}
 
-/** One more unit is taken, by the same tap, if enough is signed for. */
+type More = Taken | { isOver: boolean; need: string };
+
+/** So many more units are taken, by the same tap, as far as they are signed for. */
 const takeMore = (
   { tap: { iss, sid, tap: id }, unit }: Seat,
+  count: number,
   sessions: SessionSettings,
   { now }: Settings,
 ): Promise<More> =>
@@ -132,9 +159,11 @@ const takeMore = (
       tap?.state !== 'taken' ||
       now() / 1000 > session.redeemBy - policy.seconds.holdMargin;
     if (isOver) return { result: { isOver, need: '' } };
-    if (room(session) < unit) return { result: { isOver, need: needOf(session, unit) } };
-    const [after, more] = taking(session, { ...tap, reason: 'metered' }, unit);
-    return { result: { tap: more }, write: [after, [more]] };
+    const signed = Number(room(session) / unit);
+    const paid = Math.min(count, signed);
+    if (paid === 0) return { result: { isOver, need: needOf(session, unit) } };
+    const [after, more] = taking(session, { ...tap, reason: 'metered' }, unit * BigInt(paid));
+    return { result: { tap: more, paid, ahead: signed - paid }, write: [after, [more]] };
   });
 
 const needOf = (session: Session, unit: bigint): string =>

@@ -1,6 +1,11 @@
 /** Metered answers: each event is paid for before it leaves, a voucher that comes by HEAD lets them go on, and nobody waits for ever. */
 import { expect, test } from 'vitest';
-import { memoryStore, type MeterOptions, type PaywallStore } from '../../../src/merchant/index.ts';
+import {
+  memoryStore,
+  type Access,
+  type MeterOptions,
+  type PaywallStore,
+} from '../../../src/merchant/index.ts';
 import { article, shop, startSeconds, type Shop } from '../support.ts';
 import { price, reader, sessionShop, sid, sumsOf, tapOf, type Reader } from './support.ts';
 
@@ -127,6 +132,57 @@ test('what was signed for beforehand flows', async () => {
   const stream = eventsOf(await start());
   await raise(price * 9n);
   for (const i of [1, 2, 3, 4, 5]) expect(await stream.next()).toEqual(word(i));
+});
+
+test('events that come fast and are signed for are written down together, and no further one is made', async () => {
+  const store = memoryStore();
+  let saves = 0;
+  const { sessions } = store;
+  if (!sessions) throw new Error('the store keeps no sessions');
+  const counting = {
+    ...sessions,
+    save: (...changed: Parameters<typeof sessions.save>) => {
+      saves += 1;
+      return sessions.save(...changed);
+    },
+  };
+  const { news, made, start, raise } = await scene({ ...store, sessions: counting });
+  const stream = eventsOf(await start({}, 20));
+  await raise(price * 9n);
+  const before = saves;
+  for (let i = 1; i <= 9; i++) expect(await stream.next()).toEqual(word(i));
+  // One by itself, which tells how many are signed for, and the others together.
+  expect(saves - before).toBe(2);
+  expect((await stream.next())?.event).toBe('payment-need-voucher');
+  expect(made).toHaveLength(10);
+  expect(await sumsOf(news)).toMatchObject({ accepted: price * 9n, spent: price * 9n });
+});
+
+test('an event that is there waits for none that isn’t', async () => {
+  const { news, ada } = await scene();
+  async function* slow(): AsyncGenerator<string> {
+    yield* ['word 1', 'word 2', 'word 3'];
+    await new Promise(() => undefined);
+  }
+  const deliver = (_request: Request, access: Access) => news.pay.meter(access, slow());
+  const sent = await ada.tapping({ cum: price * 9n, open: true });
+  const stream = eventsOf(await news.ask(sent, deliver, { seconds: 0 }));
+  for (const i of [1, 2, 3]) expect(await stream.next()).toEqual(word(i));
+  expect(await sumsOf(news)).toMatchObject({ spent: price * 3n });
+});
+
+test('a source that fails breaks the answer, and takes nothing for what it did not make', async () => {
+  const { news, ada } = await scene();
+  async function* failing(): AsyncGenerator<string> {
+    yield* ['word 1', 'word 2', 'word 3'];
+    throw new Error('no paper');
+  }
+  const deliver = (_request: Request, access: Access) => news.pay.meter(access, failing());
+  const sent = await ada.tapping({ cum: price * 9n, open: true });
+  const stream = eventsOf(await news.ask(sent, deliver, { seconds: 0 }));
+  for (const i of [1, 2, 3]) expect(await stream.next()).toEqual(word(i));
+  await expect(stream.next()).rejects.toThrow('no paper');
+  expect(await sumsOf(news)).toMatchObject({ spent: price * 3n });
 });
 
 test('a voucher that another instance took is found by looking', async () => {
