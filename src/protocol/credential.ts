@@ -1,8 +1,8 @@
 /** What answers a challenge: its echo, verbatim, and the payment. `Authorization: Payment <base64url>`. */
 import * as v from 'valibot';
-import { decodeJson } from './encoding.ts';
+import { decodeJson, decodeText, parseJson } from './encoding.ts';
 import { maxJwsLength } from './jws.ts';
-import { Problem } from './problem.ts';
+import { Problem, type ProblemCode } from './problem.ts';
 import type { Challenge, Credential } from './payment-header.ts';
 import { shaped } from './shape.ts';
 
@@ -36,10 +36,12 @@ const challengeSchema = v.object({
   header: v.exactOptional(text(64)),
 });
 
-const schema = v.object({
-  challenge: challengeSchema,
+const challengePart = v.object({ challenge: challengeSchema });
+const payloadPart = v.object({
+  challenge: v.optional(v.never()),
   payload: v.looseObject({ type: v.optional(v.string()) }),
 });
+const schema = v.object({ ...challengePart.entries, payload: payloadPart.entries.payload });
 
 export type ReceiptPayload = v.InferOutput<typeof receiptPayload>;
 /** Characters of the largest credential read. */
@@ -62,7 +64,33 @@ export function credentialFrom(authorization: string | null | undefined): Creden
   if (offered[0] === undefined) return undefined;
   const encoded = offered[0].trim().slice('Payment'.length).replace(/^ +/, '');
   if (!encoded || encoded.length > maxCredentialLength) throw new Problem(code);
-  return shaped(schema, decodeJson(encoded, code), code);
+  return credentialIn(decodeText(encoded, code), code);
+}
+
+/** Where the challenge ends, as `formatCredential` writes it. No string can hold this, for its quotes. */
+const joint = '},"payload":{';
+
+/** The two halves are read apart, for a session's taps bring the same challenge all day, in the same letters. */
+function credentialIn(json: string, code: ProblemCode): Credential {
+  const end = json.startsWith('{"challenge":{') ? json.indexOf(joint) + 1 : 0;
+  if (end === 0) return shaped(schema, parseJson(json, code), code);
+  const challenge = challengeIn(`${json.slice(0, end)}}`, code);
+  const { payload } = shaped(payloadPart, parseJson(`{${json.slice(end + 1)}`, code), code);
+  return { challenge, payload };
+}
+
+/** Two kilobytes each at most. */
+const known = new Map<string, Challenge>();
+const maxKnown = 1_000;
+const maxKnownLength = 2_048;
+
+function challengeIn(json: string, code: ProblemCode): Challenge {
+  const before = known.get(json);
+  if (before) return before;
+  const { challenge } = shaped(challengePart, parseJson(json, code), code);
+  if (known.size >= maxKnown) known.clear();
+  if (json.length <= maxKnownLength) known.set(json, challenge);
+  return challenge;
 }
 
 /**

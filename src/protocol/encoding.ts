@@ -146,10 +146,14 @@ export function canonicalJson(value: unknown): string {
 
 export const encodeJson = (value: unknown): string => base64url(utf8(canonicalJson(value)));
 
-/** Base64url of JSON text, as `request` and `opaque` travel. */
-export function decodeJson(text: string, code: ProblemCode): unknown {
+/** Text whose UTF-8 travels as base64url. */
+export function decodeText(text: string, code: ProblemCode): string {
   const binary = binaryFrom(text, code);
   // What is ASCII is its own UTF-8: each character takes one byte.
   const isAscii = encoder.encodeInto(binary, room).written === binary.length;
-  return parseJson(isAscii ? binary : textFrom(bytesFrom(text, code), code), code);
+  return isAscii ? binary : textFrom(bytesFrom(text, code), code);
 }
+
+/** Base64url of JSON text, as `request` and `opaque` travel. */
+export const decodeJson = (text: string, code: ProblemCode): unknown =>
+  parseJson(decodeText(text, code), code);

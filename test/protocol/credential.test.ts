@@ -1,5 +1,5 @@
 /** The credential: one of them, strict base64url of strict JSON, the challenge echoed word for word. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Challenge } from '../../src/protocol/challenge.ts';
 import {
   credentialFrom,
@@ -84,4 +84,36 @@ test('the payload of a receipt says so, and brings grant and proof when it is on
     { ...payload, receipt: 'x'.repeat(5_000) },
   ])
     expect(codeOf(() => receiptPayloadFrom(wrong))).toBe(malformed);
+});
+
+describe('a challenge that is known in its letters', () => {
+  const known = JSON.stringify({ ...challenge, request: 'seen before' });
+  const offered = (json: string) => credentialFrom(`Payment ${base64url(utf8(json))}`);
+  const payloadOf = (number: number) => `{"number":${number}}`;
+  offered(`{"challenge":${known},"payload":${payloadOf(0)}}`);
+
+  test('is taken for what it says, with another payload, and with whatever stands behind', () => {
+    for (const more of ['', ',"source":"did:key:z6Mk"', ' ,"challenges":[]'])
+      expect(offered(`{"challenge":${known},"payload":${payloadOf(1)}${more}}`)).toEqual({
+        challenge: { ...challenge, request: 'seen before' },
+        payload: { number: 1 },
+      });
+  });
+
+  test.each([
+    [
+      'a second one behind',
+      `{"challenge":${known},"payload":${payloadOf(2)},"challenge":${known}}`,
+    ],
+    [
+      'a second payload',
+      `{"challenge":${known},"payload":${payloadOf(2)},"payload":${payloadOf(2)}}`,
+    ],
+    ['no end', `{"challenge":${known},"payload":${payloadOf(2)}`],
+    ['an end too many', `{"challenge":${known},"payload":${payloadOf(2)}}}`],
+    ['a payload in it', `{"challenge":{"x":{},"payload":{}},"payload":${payloadOf(2)}}`],
+    ['a cut in it', `${`{"challenge":${known}`.slice(0, -1)},"payload":${payloadOf(2)}}}`],
+  ])('is refused with %s', (_name, json) => {
+    for (let time = 0; time < 2; time++) expect(codeOf(() => offered(json))).toBe(malformed);
+  });
 });

@@ -2,7 +2,6 @@
 import {
   assertOwnChallenge,
   bindChallenge,
-  challengeParameters,
   secondsFrom,
   timeFrom,
   type Challenge,
@@ -11,7 +10,6 @@ import { policy } from '../../protocol/policy.ts';
 import { Problem } from '../../protocol/problem.ts';
 import { sessionRequestFrom } from '../../protocol/session-request.ts';
 import { assertPays } from '../door.ts';
-import { keep } from '../kept.ts';
 import type { Offer } from '../offer.ts';
 import type { Settings } from '../settings.ts';
 import type { SessionOffer } from './price-class.ts';
@@ -46,7 +44,8 @@ export async function recogniseSession(
   offer: Offer,
   settings: Settings,
 ): Promise<number> {
-  const expires = knownExpiry(challenge, settings) ?? (await ownExpiry(challenge, settings));
+  const expires =
+    settings.sessions?.recognised.get(challenge) ?? (await ownExpiry(challenge, settings));
   const isForThis =
     challenge.realm === offer.realm &&
     challenge.method === 'micropay' &&
@@ -58,27 +57,11 @@ export async function recogniseSession(
   return expires;
 }
 
-/** A challenge comes with each tap of a day: that it is ours and when it ends is found out once. */
-export interface Recognised {
-  challenge: Challenge;
-  expires: number;
-}
-
-/** About a kilobyte each. */
-const maxRecognised = 4_096;
-
-function knownExpiry(challenge: Challenge, { sessions }: Settings): number | undefined {
-  const before = sessions?.recognised.get(challenge.id);
-  const isSame =
-    before && challengeParameters.every((name) => before.challenge[name] === challenge[name]);
-  return isSame ? before.expires : undefined;
-}
-
+/** A challenge comes with each tap of a day, and is read once: so that it is ours and when it ends is found out once too. */
 async function ownExpiry(challenge: Challenge, settings: Settings): Promise<number> {
-  const { sessions } = settings;
   const expires = secondsFrom(challenge.expires ?? '');
   await assertOwnChallenge(challenge, await settings.challengeKey);
-  if (sessions) keep(sessions.recognised, challenge.id, { challenge, expires }, maxRecognised);
+  settings.sessions?.recognised.set(challenge, expires);
   return expires;
 }
 

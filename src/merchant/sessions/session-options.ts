@@ -1,4 +1,5 @@
 /** The options of selling by session, checked once when the paywall is made. */
+import type { Challenge } from '../../protocol/challenge.ts';
 import { inLedgerUnits, moneyFrom, type Money } from '../../protocol/money.ts';
 import type { Signer } from '../../protocol/keys.ts';
 import { policy } from '../../protocol/policy.ts';
@@ -6,7 +7,6 @@ import type { WalletKeys } from '../jwks.ts';
 import { grantBook, type GrantBook } from './grants.ts';
 import { payeeKeyFrom, payeeSigner, type PayeeKey } from './payee-key.ts';
 import { assertPriceClass, assertUnit, usualUnit, type Priced } from './price-class.ts';
-import type { Recognised } from './session-challenge.ts';
 import type { SessionStore } from './session-store.ts';
 import { deliveries, type Deliveries } from './deliveries.ts';
 import { signals, type Signals } from './signals.ts';
@@ -61,8 +61,8 @@ export interface SessionSettings {
   marginSeconds: number;
   titles: boolean;
   grants: GrantBook;
-  /** Challenges that were recognised, by id */
-  recognised: Map<string, Recognised>;
+  /** When each challenge that was found to be ours expires, seconds since 1970 */
+  recognised: WeakMap<Challenge, number>;
   turns: Turns;
   signals: Signals;
   /** Which taps were delivered well */
@@ -103,7 +103,7 @@ export function sessionSettings(
     marginSeconds,
     titles,
     grants: grantBook(keys),
-    recognised: new Map(),
+    recognised: new WeakMap(),
     turns: turns(),
     signals: signals(),
     deliveries: deliveries(),
