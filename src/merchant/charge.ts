@@ -1,6 +1,6 @@
 /** A fresh receipt: one payment for this challenge, checked offline and taken once. */
 import { policy } from '../protocol/policy.ts';
-import { Problem } from '../protocol/problem.ts';
+import { Problem, refused } from '../protocol/problem.ts';
 import { receiptPayloadFrom } from '../protocol/credential.ts';
 import { parseReceipt, type Receipt } from '../protocol/receipt.ts';
 import { assertPays } from './door.ts';
@@ -38,7 +38,7 @@ export const takeCharge: Take = async (presented) => {
 
 /** Our own clock wrote the challenge, so there is no skew to allow for. */
 export function assertInTime({ challengeExpires, now }: Presented): void {
-  if (challengeExpires <= now) throw new Problem('payment-expired');
+  if (challengeExpires <= now) throw refused('payment-expired');
 }
 
 /** @throws Problem for a receipt of another wallet, of play money, or for another payee */

@@ -21,7 +21,7 @@ export interface Visit {
 
 export function visitFrom(request: Request, settings: Settings): Visit {
   const asked = new URL(request.url);
-  const paid = paidIn(asked.searchParams);
+  const paid = asked.search ? paidIn(asked.searchParams) : undefined;
   const url = withoutReturn(asked);
   const origin = settings.origin ?? originOf(url);
   const asking = request.headers.get('origin');

@@ -38,8 +38,10 @@ function challengeId(challenge: UnboundChallenge, key: MacKey): Promise<string> 
   const { header } = challenge;
   const fixed = slots.map((slot) => challenge[slot] ?? '');
   const values = header === undefined ? fixed : [...fixed, header];
-  if (values.some((value) => /[^\x20-\x7e]|\|/.test(value))) throw new Problem('invalid-challenge');
-  return mac(key, values.join('|'));
+  const text = values.join('|');
+  if (/[^\x20-\x7e]/.test(text) || text.split('|').length !== values.length)
+    throw refused('invalid-challenge');
+  return mac(key, text);
 }
 
 export const bindChallenge = async (
@@ -68,8 +70,8 @@ const rfc3339 = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d
  */
 export function secondsFrom(time: string): number {
   const [, local = ''] = rfc3339.exec(time) ?? [];
-  const asUtc = Date.parse(`${local}Z`);
-  const exists = Number.isFinite(asUtc) && new Date(asUtc).toISOString().slice(0, 19) === local;
+  // 30 February becomes 2 March.
+  const exists = new Date(`${local}Z`).getUTCDate() === Number(local.slice(8, 10));
   const at = Date.parse(time);
   if (!exists || !Number.isFinite(at))
     throw new Problem('malformed-request', { detail: 'The time is not RFC 3339.' });

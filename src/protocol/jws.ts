@@ -14,9 +14,13 @@ export interface Jws {
   kid: string;
   /** Not to be believed before `verifyJws` */
   claims: unknown;
-  signed: Uint8Array<ArrayBuffer>;
-  signature: Uint8Array<ArrayBuffer>;
+  readonly signed: Uint8Array<ArrayBuffer>;
+  /** Read when it is looked at, for most of what is refused is refused before. @throws Problem with the code it was parsed with */
+  readonly signature: Uint8Array<ArrayBuffer>;
 }
+
+/** Characters of 64 bytes in base64url. */
+const signatureLength = 86;
 
 /** Characters of the largest JWS read; ours are under 2,048. */
 export const maxJwsLength = 4_096;
@@ -39,14 +43,18 @@ export function parseJws(text: unknown, typ: JwsType, code: ProblemCode): Jws {
   if (parts.length !== 3 || !header || !payload || !signature)
     throw new Problem(code, { detail: 'It is not a compact JWS.' });
   const kid = kidIn(header, typ, code);
-  const bytes = bytesFrom(signature, code);
-  if (bytes.length !== 64) throw new Problem(code, { detail: 'The signature has a wrong length.' });
+  if (signature.length !== signatureLength)
+    throw new Problem(code, { detail: 'The signature has a wrong length.' });
   return {
     typ,
     kid,
     claims: decodeJson(payload, code),
-    signed: utf8(`${header}.${payload}`),
-    signature: bytes,
+    get signed() {
+      return utf8(`${header}.${payload}`);
+    },
+    get signature() {
+      return bytesFrom(signature, code);
+    },
   };
 }
 

@@ -68,14 +68,17 @@ export class Problem extends Error {
   }
 }
 
+const known = new Map<ProblemCode, Problem>();
+
 /**
- * A problem that doesn't say where it was thrown. To find that out takes longer than all the checks that lead to it, and a
- * stranger may cause it as often as they like.
+ * A problem that doesn't say where it was thrown, the same one each time. To find that out takes longer than all the checks
+ * that lead to it, and a stranger may cause it as often as they like.
  */
 export function refused(code: ProblemCode): Problem {
-  const limit: unknown = Reflect.get(Error, 'stackTraceLimit');
-  Reflect.set(Error, 'stackTraceLimit', 0);
+  const before = known.get(code);
+  if (before) return before;
   const problem = new Problem(code);
-  Reflect.set(Error, 'stackTraceLimit', limit);
+  problem.stack = String(problem);
+  known.set(code, problem);
   return problem;
 }

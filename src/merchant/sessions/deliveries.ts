@@ -9,7 +9,7 @@ import type { Tap } from './session-store.ts';
 const giveBackSeconds = 5;
 /** Seconds until a copy of it is delivered that another process may have taken; more, for clocks that differ. */
 const copySeconds = 10;
-/** Deliveries that are remembered; the oldest make room. */
+/** Deliveries that are remembered at least; twice as many at most. */
 const maxKept = 10_000;
 
 export interface Deliveries {
@@ -24,16 +24,17 @@ const nameOf = ({ iss, sid, tap }: Tap): string => `${iss} ${sid} ${tap}`;
 export const mayGiveBack = ({ at }: Tap, now: number): boolean => now <= at + giveBackSeconds;
 
 export function deliveries(): Deliveries {
-  const done = new Set<string>();
+  let done = new Set<string>();
+  let before = done;
   return {
     done: (tap) => {
       done.add(nameOf(tap));
-      if (done.size <= maxKept) return;
-      const [oldest = ''] = done;
-      done.delete(oldest);
+      if (done.size >= maxKept) [before, done] = [done, new Set()];
     },
     assertOver: (tap, now) => {
-      if (now <= tap.at + copySeconds && !done.has(nameOf(tap))) throw new Problem('unavailable');
+      const name = nameOf(tap);
+      if (now <= tap.at + copySeconds && !done.has(name) && !before.has(name))
+        throw new Problem('unavailable');
     },
   };
 }

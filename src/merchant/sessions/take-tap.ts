@@ -45,16 +45,23 @@ async function knownTap(
   return { result: { by: 'repeat', tap, sub: tap.sub } };
 }
 
-async function newTap({ session: kept }: Found, offered: Offered): Promise<Decision<TapOutcome>> {
+/** What costs no signature is refused before there is a promise: one that fails costs more than all that led to it. */
+function newTap({ session: kept }: Found, offered: Offered): Promise<Decision<TapOutcome>> {
   assertInTime(offered);
-  const { session: accepted, grant } = acceptedBy(offered, kept);
-  const amount = BigInt(offered.voucher.amt);
-  if (room(accepted) < amount) throw refused('payment-insufficient');
+  const standing = acceptedBy(offered, kept);
+  if (room(standing.session) < BigInt(offered.voucher.amt)) throw refused('payment-insufficient');
+  return takenBy(standing, offered);
+}
+
+async function takenBy(
+  { session: accepted, grant }: Standing,
+  offered: Offered,
+): Promise<Decision<TapOutcome>> {
   await assertSigned(offered, grant);
   const { sub } = accepted;
   if (offered.offer.seconds > 0 && (await isOwned(sub, offered))) return ownedUnless(sub, offered);
   const unpaid = tapFor(offered, accepted, await hashOf(offered.text));
-  const [session, tap] = taking(accepted, unpaid, amount);
+  const [session, tap] = taking(accepted, unpaid, BigInt(offered.voucher.amt));
   return { result: { by: 'tap', tap, sub }, write: [session, [tap]] };
 }
 
