@@ -81,6 +81,20 @@ export async function sayMore(context: Context, id: string, side: Side, said: st
   });
 }
 
+/** Money that went back because of it, with words, answers it: nobody waits for more. One that is closed stays so. */
+export async function answerByRefund(
+  context: Context,
+  id: string,
+  { payee, reason }: { payee: string; reason: string },
+): Promise<void> {
+  const text = written(reason, maxWords);
+  if (!text) return;
+  await context.store.write(async (tx) => {
+    const question = await questionBy(tx, id, { payee });
+    if (question.state !== 'closed') await add(tx, context, question, { by: 'payee', text });
+  });
+}
+
 /** Ends it, from either side; one that is closed stays so. @throws Problem `not-found` */
 export async function closeQuestion(context: Context, id: string, side: Side): Promise<void> {
   await context.store.write(async (tx) => {

@@ -91,7 +91,27 @@ describe('a question about a payment', () => {
     const given = await owner.submit(`${inbox}/${id}`, action, { amount: '0.02', reason: 'Sorry' });
     expect(given.json).toEqual({ go: `${inbox}/${id}` });
     expect(await textOf(`${inbox}/${id}`, owner)).toContain('you gave it back');
-    expect(await textOf(`/receipts/${payment}`, reader)).toContain('who was paid gave it back');
+    const receipt = await textOf(`/receipts/${payment}`, reader);
+    expect(receipt).toContain('who was paid gave it back');
+    expect(receipt).toContain('Your question</a>is answered.');
+    expect((await reader.get(`/questions/${id}/details`, program)).json).toMatchObject({
+      'word.1': 'Sorry',
+    });
+    expect(await textOf('/payee/news', owner)).not.toContain('waits for your answer');
+  });
+
+  test('is not answered by money that goes back without words, and a closed one by none', async () => {
+    const id = await asked();
+    const action = `/payee/news/payments/${payment}/refund`;
+    await owner.submit(`${inbox}/${id}`, action, { amount: '0.005' });
+    expect(await textOf(`${inbox}/${id}`, owner)).toContain('Waits for your answer.');
+    await owner.submit(`${inbox}/${id}`, `${inbox}/${id}/close`);
+    const given = await owner.submit(`${inbox}/${id}`, action, {
+      amount: '0.005',
+      reason: 'Sorry',
+    });
+    expect(given.json).toEqual({ go: `${inbox}/${id}` });
+    expect(await textOf(`/questions/${id}`, reader)).toContain('It is closed.');
   });
 
   test('is closed from either side, and then a new one can be asked', async () => {

@@ -17,6 +17,7 @@ import { booksOf, monthBooksOf, type MonthBooks } from '../../payee-books.ts';
 import { payeeCsv } from '../../payee-csv.ts';
 import { payeeLines, payeePaymentOf, type PayeePayment } from '../../payee-payments.ts';
 import { monthFrom, monthOf, monthPeriod } from '../../periods.ts';
+import { answerByRefund } from '../../payment-questions.ts';
 import { waitingCount } from '../../question-rows.ts';
 import { refund } from '../../refunds.ts';
 import { refundTap } from '../../session-undo.ts';
@@ -30,6 +31,7 @@ import { saleSlot, siteSlot, type Home } from './books-page.ts';
 import { overviewPage } from './overview-page.ts';
 import { ownPayee, ownRoom, readActForm, type Own } from './own.ts';
 import { paymentPage, paymentUrl } from './payment-page.ts';
+import { questionUrl } from './question-page.ts';
 import { statementPage } from './statement-page.ts';
 
 /** Payments on one page. */
@@ -81,12 +83,10 @@ export function booksRoutes(context: Context): Hono<Env> {
         amount: amountIn(field('amount')),
         reason: field('reason'),
       });
-    return goTo(
-      c,
-      question
-        ? `/payee/${payee.name}/questions/${shaped(idSchema, question, 'malformed-request')}`
-        : paymentUrl(payee.name, payment),
-    );
+    if (!question) return goTo(c, paymentUrl(payee.name, payment));
+    const id = shaped(idSchema, question, 'malformed-request');
+    await answerByRefund(context, id, { payee: payee.name, reason: field('reason') });
+    return goTo(c, questionUrl(payee.name, id));
   });
 
   routes.get('/payee/:name/statement', (c) =>
