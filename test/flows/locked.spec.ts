@@ -129,10 +129,10 @@ async function becomePayee(page: Page): Promise<void> {
 /** On the page that locks. @returns the locked page, as it was saved */
 async function lockInBrowser(page: Page, file: string): Promise<string> {
   await page.getByLabel('The HTML file of your page').setInputFiles(file);
-  await expect(page.getByText('It is locked, and sold')).toBeHidden();
+  await expect(page.getByText('It is locked, and for sale')).toBeHidden();
   await page.locator('[data-lock-script]').selectOption('/micro-pay.js');
   await page.getByRole('button', { name: 'Lock and sell' }).click();
-  await expect(page.getByRole('heading', { name: 'It is locked, and sold' })).toBeFocused();
+  await expect(page.getByRole('heading', { name: 'It is locked, and for sale' })).toBeFocused();
   const saving = page.waitForEvent('download');
   await page.getByRole('link', { name: 'Save the locked page' }).click();
   const saved = await saving;
@@ -151,7 +151,7 @@ test('a publisher locks an article in the browser and sells it; a reader opens i
   browser,
 }) => {
   await becomePayee(page);
-  await page.getByRole('link', { name: 'Items', exact: true }).click();
+  await page.getByRole('link', { name: 'For sale', exact: true }).click();
   await page.getByRole('link', { name: 'Lock a page and sell it' }).click();
   await expect(page.getByRole('heading', { name: 'Lock a page' })).toBeVisible();
   await expectAccessible(page);

@@ -166,6 +166,18 @@ describe('T18 stolen payee login, and anyone else', () => {
   });
 });
 
+test('what would keep people from buying is said before anything is for sale', async () => {
+  const said = async (name: string, page: string): Promise<string> =>
+    (await maya.get(`/payee/${name}/${page}`)).text.replaceAll(/\s+/g, ' ');
+  const [cap, blocked] = ['25¢ at most, until', 'Nobody can buy it yet'];
+  expect(await said('maya', 'lock')).toContain(cap);
+  await sell();
+  expect(await said('maya', 'items')).toContain(cap);
+  expect((await said('maya', 'lock')) + (await said('maya', 'items'))).not.toContain(blocked);
+  await maya.submit('/payee/new', '/payee/new', { name: 'closed', display: '', open: 'no' });
+  for (const page of ['lock', 'items']) expect(await said('closed', page)).toContain(blocked);
+});
+
 describe('the page where an item is bought', () => {
   const charges = async () =>
     ((await contents(wallet))['transfers'] ?? []).filter(({ code }) => code === 'charge');

@@ -50,8 +50,8 @@ export const homePage = (context: Context, home: Home): Html =>
       <section aria-labelledby="paid">
         <h2 id="paid">Get paid yourself</h2>
         <p class="card">
-          <a href="/payee">A button for your page, a link for your newsletter</a>: with this wallet,
-          in a few minutes.
+          <a href="/payee">Sell an article, put a button on your page</a>: with this wallet, in a
+          few minutes.
         </p>
       </section>
       ${waysOut(context, home)}`,

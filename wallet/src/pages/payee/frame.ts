@@ -10,7 +10,7 @@ const rooms = [
   ['', 'Overview'],
   ['/questions', 'Questions'],
   ['/snippets', 'Buttons'],
-  ['/items', 'Items'],
+  ['/items', 'For sale'],
   ['/page', 'Page'],
   ['/sites', 'Sites'],
   ['/keys', 'Keys'],
@@ -39,8 +39,13 @@ export const payeePage = (context: Context, { payee, room, title, main }: PayeeP
         ><br /><span class="address">${payeeUrl(context.issuer, payee.name)}</span>
       </p>
       <nav class="rooms" aria-label="Pages of ~${payee.name}">
-        ${rooms.map(([path, name]) => html`<a href="${roomUrl(payee.name, path)}" ${path === room ? html` aria-current="page"` : ''}>${name}</a>`)}
+        ${rooms.map(([path, name]) => html`<a href="${roomUrl(payee.name, path)}" ${currentAt(path, room)}>${name}</a>`)}
       </nav>
       <h1>${title}</h1>
       ${main}`,
   });
+
+const currentAt = (path: Room, room: Room): Html | '' => {
+  if (path === room) return html` aria-current="page"`;
+  return room === '/lock' && path === '/items' ? html` aria-current="true"` : '';
+};

@@ -3,6 +3,7 @@ import { html } from 'hono/html';
 import { decimalFrom, maxListed, maxTitle, priceLabel } from 'micro-pay/protocol';
 import type { Context } from '../../context.ts';
 import { moneyOf, type ItemRow } from '../../items.ts';
+import { sum } from '../labels.ts';
 import { hidden, type Html } from '../layout.ts';
 import { payeePage, roomUrl } from './frame.ts';
 import { actToken, type Own } from './own.ts';
@@ -23,11 +24,12 @@ export const itemsPage = (context: Context, own: Own, { items, older }: Shelf): 
   payeePage(context, {
     payee: own.payee,
     room: '/items',
-    title: 'Items',
+    title: 'For sale',
     main: html`<p>
         What you sell without a server. Price and key are kept here, so a page that somebody edits
         sells nothing for less.
       </p>
+      ${blockedNote(own)}
       <p>
         <a class="button main" href="${roomUrl(own.payee.name, '/lock')}"
           >Lock a page and sell it</a
@@ -37,6 +39,24 @@ export const itemsPage = (context: Context, own: Own, { items, older }: Shelf): 
       ${older ? html`<p><a href="${older}">Older items</a></p>` : ''}
       ${listForm(context, own, items)}`,
   });
+
+/** Told before something is for sale, and not by taps that are refused. */
+export const blockedNote = ({ payee: { name, open, origins } }: Own): Html | '' =>
+  open || origins.length > 0
+    ? ''
+    : html`<p class="card">
+        <strong class="warn">Nobody can buy it yet:</strong> you are paid only on sites of your own,
+        and none is verified. <a href="${roomUrl(name, '/sites')}">Show which sites are yours</a>
+      </p>`;
+
+/** Beside each field for a price that would be refused. */
+export const capNote = (context: Context, { payee: { unchecked } }: Own): Html | '' =>
+  unchecked
+    ? html`<p class="note">
+        ${sum(context.policy.caps.openTap)} at most, until you are paid only on sites that are
+        verified.
+      </p>`
+    : '';
 
 const itemCard = (context: Context, own: Own, { row, parts }: ListedItem): Html => {
   const { id, title, url, closed_at } = row;
@@ -64,7 +84,7 @@ const itemCard = (context: Context, own: Own, { row, parts }: ListedItem): Html 
 
 const priceForm = (context: Context, own: Own, row: ItemRow): Html =>
   html`<form method="post" action="${roomUrl(own.payee.name, '/items')}/price" data-send>
-    ${priceField(decimalFrom(moneyOf(row)))}
+    ${priceField(decimalFrom(moneyOf(row)))} ${capNote(context, own)}
     <p><button>Set this price</button></p>
     <p class="note">
       At once, and for everyone. A page that shows the old price sells nothing for it: its button
@@ -127,7 +147,7 @@ const listForm = (context: Context, own: Own, items: readonly ListedItem[]): Htm
           >`,
       )}
     </fieldset>
-    ${titleField()} ${priceField('')}
+    ${titleField()} ${priceField('')} ${capNote(context, own)}
     <p><button class="main">Sell them together</button></p>
     ${actToken(context, own, 'sell item')}
   </form>`;

@@ -8,7 +8,7 @@ import { assetUrl } from '../assets.ts';
 import { elementUrl } from '../element-files.ts';
 import type { Html } from '../layout.ts';
 import { payeePage, roomUrl } from './frame.ts';
-import { priceField, titleField } from './items-page.ts';
+import { blockedNote, capNote, priceField, titleField } from './items-page.ts';
 import { actToken, type Own } from './own.ts';
 
 /** What the page's mark looks like. */
@@ -24,7 +24,7 @@ export const lockPage = (context: Context, own: Own, locked: readonly ItemRow[])
         The beginning of your page stays for everyone; the rest is locked, and opens for a few
         cents. Your file stays in this browser: this wallet gets its title, the price, and the key.
       </p>
-      ${lockForm(context, own, locked)} ${done}
+      ${blockedNote(own)} ${lockForm(context, own, locked)} ${done(context, own)}
       <script type="module" src="${assetUrl('lock.js')}"></script>`,
   });
 
@@ -64,7 +64,7 @@ const lockForm = (context: Context, own: Own, locked: readonly ItemRow[]): Html 
       </div>
       <dl class="facts">
         <div>
-          <dt>Stays</dt>
+          <dt>Stays free</dt>
           <dd data-lock-teaser></dd>
         </div>
         <div>
@@ -84,16 +84,18 @@ const lockForm = (context: Context, own: Own, locked: readonly ItemRow[]): Html 
               </label>`
             : ''
         }
-        <div class="maker" data-lock-new>${titleField()} ${priceField('0.02')}</div>
+        <div class="maker" data-lock-new>
+          ${titleField()} ${priceField('0.02')} ${capNote(context, own)}
+        </div>
         <label
-          >Your page loads the button from
+          >Where your page gets the button from
           <select data-lock-script>
-            <option value="${context.issuer}${elementUrl}">this wallet</option>
-            <option value="${elementUrl}">a file micro-pay.js on your own site</option>
+            <option value="${context.issuer}${elementUrl}">This wallet: nothing to do</option>
+            <option value="${elementUrl}">A file micro-pay.js that I put on my site</option>
           </select>
         </label>
         <label
-          >Address it will have, if you know it
+          >Where it will be read, if you know it; this wallet’s page for it links there
           <input name="url" type="url" maxlength="2048" autocomplete="off" placeholder="https://"
         /></label>
       </div>
@@ -103,12 +105,24 @@ const lockForm = (context: Context, own: Own, locked: readonly ItemRow[]): Html 
   </form>`;
 };
 
-const done = html`<section class="card" data-lock-done hidden aria-labelledby="locked">
-  <h2 id="locked" tabindex="-1">It is locked, and sold</h2>
-  <p><a class="button main" data-lock-save download>Save the locked page</a></p>
-  <p>
-    Put it where your page is, instead of the file you chose. <strong>Keep that file</strong>: it is
-    the only one with all the words. To change them later, lock the changed file again here, as the
-    text of this item.
-  </p>
-</section>`;
+const done = (context: Context, { payee: { name } }: Own): Html =>
+  html`<section class="card" data-lock-done hidden aria-labelledby="locked">
+    <h2 id="locked" tabindex="-1">It is locked, and for sale</h2>
+    <p><a class="button main" data-lock-save download>Save the locked page</a></p>
+    <ol>
+      <li>Put it on your site in place of your page: under the page’s name, without “.locked”.</li>
+      <li>
+        Open it there, as a reader
+        does.${context.env === 'test' ? ' It is play money, so you may buy it yourself.' : ''}
+      </li>
+      <li>
+        Each sale comes to your <a href="${roomUrl(name, '')}">overview</a>, and can be given back
+        from there.
+      </li>
+    </ol>
+    <p>
+      <strong>Keep the file you chose</strong>: it is the only one with all the words. To change
+      them later, lock the changed file again here, as the text of this item. The price is changed
+      where you see what is <a href="${roomUrl(name, '/items')}">for sale</a>.
+    </p>
+  </section>`;

@@ -26,7 +26,7 @@ const nextSteps = (context: Context, { payee }: Own): Html =>
       'Show which sites are yours',
       `People then read “verified” there instead of “not verified”${payee.unchecked ? `; nobody vouches for you yet, so a tap takes ${sum(context.policy.caps.openTap)} at most` : ''}.`,
     )}
-    ${todo(roomUrl(payee.name, '/lock'), 'Lock a page', 'Its beginning stays, the rest is sold for a few cents.')}
+    ${todo(roomUrl(payee.name, '/lock'), 'Lock a page and sell it', 'Its beginning stays for everyone, the rest opens for a few cents. It needs no server.')}
     ${todo(`/~${payee.name}`, 'Look at your page', 'Where anyone can pay you, without a button.')}
   </ul>`;
 

@@ -33,7 +33,10 @@ const waysIn = (context: Context, next: string): Html =>
     title: 'Get paid',
     main: html`<section class="hero">
         <h1>Get paid a few cents at a time</h1>
-        <p>A button for your page, a link for your newsletter, and an address of your own.</p>
+        <p>
+          Sell an article, put a button on your page or a link into your newsletter. You need no
+          server.
+        </p>
       </section>
       ${signInCard(context, { why: 'First, your wallet', after: 'Next you choose the name you are paid under.', next })}`,
   });

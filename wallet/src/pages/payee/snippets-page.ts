@@ -141,6 +141,13 @@ const choices = (context: Context, { own, wanted, standing, items }: Maker): Htm
         autocomplete="off"
         spellcheck="false"
     /></label>
+    <p class="note for-article">
+      No server? <a href="${roomUrl(name, '/lock')}">Lock the page instead</a>: its beginning stays
+      for everyone, and the rest opens for a few cents.
+    </p>
+    <p class="note for-item">
+      Not here yet? <a href="${roomUrl(name, '/lock')}">Lock a page and sell it</a>.
+    </p>
     <label
       ><span class="for-meter">Price of a minute</span><span class="but-meter">Price</span>, in
       dollars

@@ -84,7 +84,8 @@ export class LockView {
     this.#part('plan').hidden = false;
     // Its end: there the paid part begins.
     const isLong = plan.teaser.length > shown;
-    this.#part('teaser').textContent = (isLong ? '… ' : '') + plan.teaser.slice(-shown);
+    const end = isLong ? plan.teaser.slice(-shown).replace(/^\S*\s/, '… ') : plan.teaser;
+    this.#part('teaser').textContent = end;
     this.#part('body').textContent = `${shortened(plan.body)} (${plan.body.length} characters)`;
     this.#showFound(plan);
     this.#part('go').ariaDisabled = String(plan.refused.length > 0);
@@ -134,8 +135,9 @@ export class LockView {
   }
 }
 
+/** Between two words, where there are two. */
 const shortened = (words: string, most = shown): string =>
-  words.length > most ? `${words.slice(0, most)} …` : words;
+  words.length > most ? `${words.slice(0, most).replace(/\s\S*$/, '')} …` : words;
 
 function choice(words: string, free: number, checked: boolean): HTMLElement {
   const label = Object.assign(document.createElement('label'), { className: 'tick' });
