@@ -33,7 +33,7 @@ export const receiptPage = (context: Context, item: ItemWithReceipt, seen: Seen)
   const price = priceLabel(money);
   return document(context, {
     title: paid ? 'Receipt' : 'Not charged',
-    main: html`<h1>${paid ? `You paid ${price}` : 'You were not charged'}</h1>
+    main: html`<h1>${titleOf(item)}</h1>
       ${detailsNotice(`/receipts/${id}/details`)}
       <dl class="card facts">
         ${fact('What for', reason ? html`The page says: “${slot('reason')}”` : 'No words were given.')}
@@ -59,6 +59,12 @@ export const receiptPage = (context: Context, item: ItemWithReceipt, seen: Seen)
           : ''
       }`,
   });
+};
+
+const titleOf = (item: ItemWithReceipt): string => {
+  if (item.status !== 'paid') return 'You were not charged';
+  const words = `You paid ${priceLabel(item.money)}`;
+  return leftOf(item) === 0n ? `${words}, and it came back` : words;
 };
 
 export const fact = (name: string, words: Html | string): Html =>

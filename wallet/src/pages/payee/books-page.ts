@@ -30,7 +30,7 @@ export const booksPart = (context: Context, own: Own, home: Home): Html => {
       <p>
         <span class="note">Balance</span><br /><strong class="price">${sum(books.balance)}</strong>
       </p>
-      <p><span class="note">Held for you</span><br /><strong>${sum(books.held)}</strong></p>
+      ${books.held > 0n ? html`<p><span class="note">Held for you</span><br /><strong>${sum(books.held)}</strong></p>` : ''}
     </section>
     ${books.held > 0n ? html`<p class="note">Held is what readers set aside. It is yours when your server settles it; what it doesn’t take goes back to them.</p>` : ''}
     ${context.env === 'test' ? html`<p class="note">Play money: not real, and can’t be paid in or out.</p>` : ''}
@@ -52,7 +52,7 @@ const figures = ({ today, month, perDay }: Books): Html =>
       </thead>
       <tbody>
         ${row('Payments', today.charged, month.charged)}
-        ${row('Taps, settled', today.settled, month.settled)}
+        ${month.settled > 0n ? row('Taps, settled', today.settled, month.settled) : ''}
         ${row('Went back', -today.back, -month.back)}
         ${month.fees > 0n ? row('Fees', -today.fees, -month.fees) : ''}
         ${row('Yours', today.net, month.net, 'total')}

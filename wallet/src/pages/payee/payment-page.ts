@@ -79,10 +79,11 @@ export const refundForm = (
         <h2 id="refund">Give it back</h2>
         <p>
           All of it, or a part: ${sum(left)} at most, until ${timeLabel(refundUntil, zone)}. When
-          all is back, what was bought is closed again.
+          all is back, what was bought isn’t the reader’s any more; what their browser opened may
+          stay open there.
         </p>
         <label
-          >In dollars
+          >How much, in dollars
           <input
             name="amount"
             required
