@@ -7,6 +7,8 @@ import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright';
 import { launchOptions } from './browser.mjs';
+import { compose } from './figures.mjs';
+import { faultsOf } from '../test/flows/screens.ts';
 import { addAuthenticator, press, signUp } from '../test/flows/support.ts';
 import { allow, buttons, openWallet, startTown, tap } from '../test/flows/town.ts';
 
@@ -48,54 +50,9 @@ async function draw(page, name, { popup = false } = {}) {
       writeFileSync(`${folder}pages/${name}-${size.width}-${theme}.png`, png);
     }
   }
-  await measure(page, name);
+  for (const fault of await faultsOf(page)) faults.push(`${name}: ${fault}`);
   await page.emulateMedia({ ...themes.light });
   if (before) await page.setViewportSize(before);
-}
-
-/** What a picture doesn't show: what is wider than the narrowest phone, and what is too small for a finger. */
-async function measure(page, name) {
-  await page.setViewportSize({ width: 320, height: 640 });
-  const found = await page.evaluate(() => {
-    const { scrollWidth } = document.documentElement;
-    const small = [...document.querySelectorAll('button, a, input, select, summary')]
-      .map((element) => ({
-        element,
-        box: (element.closest('label') ?? element).getBoundingClientRect(),
-      }))
-      .filter(
-        ({ element, box }) =>
-          box.width > 0 && element.getClientRects().length > 0 && box.height < 44,
-      )
-      // A link in running text is as high as its line.
-      .filter(
-        ({ element }) => !(element.tagName === 'A' && element.closest('p, dd, h2, h3, .skip')),
-      )
-      .map(
-        ({ element, box }) =>
-          `${element.tagName} “${element.textContent.trim().slice(0, 30)}” ${Math.round(box.height)} px`,
-      );
-    return { scrollWidth, small };
-  });
-  if (found.scrollWidth > 320) faults.push(`${name}: ${found.scrollWidth} px wide at 320`);
-  for (const small of found.small) faults.push(`${name}: ${small}`);
-}
-
-/** All drawings of a theme on one page. */
-async function compose(browser, figures) {
-  const page = await browser.newPage({ viewport: { width: 2400, height: 1000 } });
-  await page.setContent(
-    `<style>body{font:16px sans-serif;display:flex;flex-wrap:wrap;gap:16px;background:#888;margin:16px;align-items:start}
-    figure{margin:0;background:#ddd;padding:6px}img{display:block;max-width:560px;max-height:760px}</style>${figures
-      .map(
-        ({ name, width, png }) =>
-          `<figure><figcaption>${name} · ${width}</figcaption><img src="data:image/png;base64,${png.toString('base64')}"></figure>`,
-      )
-      .join('')}`,
-  );
-  const png = await page.screenshot({ fullPage: true });
-  await page.close();
-  return png;
 }
 
 let count = 0;
@@ -455,13 +412,13 @@ async function payeeHome(browser, { wallet }) {
   await reader.getByText('you took it back').waitFor();
   await draw(reader, 'receipt-undone');
   await show(payee, 'payee-payment', `/payee/maya/payments/${first}`);
-  await payee.getByLabel(/^In dollars/).fill('0.10');
+  await payee.getByLabel(/dollars/).fill('0.10');
   await payee.getByLabel(/^Why/).fill('The last birds were missing.');
   await press(payee, /^Give back/);
   await payee.getByText('you gave it back').waitFor();
   await spoken(payee);
   await draw(payee, 'payee-payment-part');
-  await payee.getByLabel(/^In dollars/).fill('99');
+  await payee.getByLabel(/dollars/).fill('99');
   await press(payee, /^Give back/);
   await payee.locator('#said:not(:empty)').waitFor();
   await draw(payee, 'payee-payment-too-much');

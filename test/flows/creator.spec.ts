@@ -1,8 +1,7 @@
 /** Someone who draws, with a browser and nothing else: from an empty wallet to the first tap on a page of their own. */
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { expect, test, type Page } from '@playwright/test';
 import { Human } from './human.ts';
+import { startStaticSite, type StaticSite } from './static-site.ts';
 import {
   expectAccessible,
   press,
@@ -13,24 +12,15 @@ import {
 } from './support.ts';
 
 let wallet: WalletProcess;
-let server: Server;
-/** What the creator's page says; no more than files on a static host. */
-let files: Record<string, string>;
-let site: string;
+/** The creator's own */
+let site: StaticSite;
 
 test.beforeEach(async () => {
   wallet = await startWallet();
-  files = {};
-  server = createServer(({ url = '' }, response) => {
-    const body = files[url];
-    response.writeHead(body === undefined ? 404 : 200, { 'content-type': 'text/html' }).end(body);
-  });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  site = `http://maya.localhost:${(server.address() as AddressInfo).port}`;
+  site = await startStaticSite();
 });
 test.afterEach(async () => {
-  server.closeAllConnections();
-  server.close();
+  site.close();
   await wallet.stop();
 });
 
@@ -66,23 +56,25 @@ test('a creator gets from an empty wallet to the first tap in under ten minutes,
   context,
 }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
-  const human = new Human();
+  const human = new Human('creator');
   await getPaid(page, human, /On any page/);
   await expect(page.getByRole('heading', { name: 'Make a button' })).toBeVisible();
   await expect(page.getByText('Waiting for the first tap …')).toBeVisible();
+  const preview = page.locator('[data-preview] micro-pay');
+  await expect(preview.getByRole('button', { name: /Pay 5¢/ })).toBeVisible();
   await human.reads(page);
   await expectAccessible(page);
   await human.types(page.getByRole('textbox', { name: /few words/ }), 'The drawing of the week');
-  await expect(page.locator('[data-preview] micro-pay')).toHaveAttribute('amount', '0.05');
+  await expect(preview).toHaveAttribute('amount', '0.05');
   await human.presses(page.getByRole('button', { name: 'Copy: HTML' }));
   await expect(page.getByText('Copied.')).toBeVisible();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
   expect(copied).toBe(await snippetOn(page));
 
-  files['/'] = drawings(copied);
+  site.files.set('/', drawings(copied));
   human.pasted();
   const own = await context.newPage();
-  await own.goto(site);
+  await own.goto(site.url);
   await human.reads(own);
   const button = own.locator('micro-pay');
   await human.presses(button.getByRole('button', { name: /Pay 5¢/ }));
@@ -96,16 +88,14 @@ test('a creator gets from an empty wallet to the first tap in under ten minutes,
   human.pressed('Allow');
   await press(consent, /^Allow/);
   await expect(button).toHaveAttribute('state', 'paid');
+  await human.reads(own);
 
   const words = 'The first tap is here: 5¢ came in, by your own tap. Your button works.';
   await expect(page.getByRole('status').filter({ hasText: words })).toBeVisible();
   await human.reads(page);
   await expectAccessible(page);
   expect(human.total).toBeLessThan(600);
-  test.info().annotations.push({
-    type: 'human pace',
-    description: `${human.acts.length} acts, ${Math.round(human.total)} s`,
-  });
+  human.tells();
 });
 
 test('the button in the maker is the real one, and pays nothing', async ({ page }) => {
@@ -147,23 +137,23 @@ test('a site that says whose it is is verified, and its button is shown so', asy
   await getPaid(page, human, /Only on my own sites/);
   await expect(page.getByRole('heading', { name: 'Sites', exact: true })).toBeVisible();
   await expectAccessible(page);
-  files['/'] = drawings('');
-  await human.types(page.getByRole('textbox', { name: 'Add a site' }), site);
+  site.files.set('/', drawings(''));
+  await human.types(page.getByRole('textbox', { name: 'Add a site' }), site.url);
   await human.presses(page.getByRole('button', { name: 'Look at it' }));
-  await expect(page.getByRole('heading', { name: site })).toBeVisible();
+  await expect(page.getByRole('heading', { name: site.url })).toBeVisible();
   await expect(page.getByText('Its buttons can’t ask for anything yet')).toBeVisible();
   await expectAccessible(page);
   const line = await page.getByRole('textbox', { name: 'The line' }).inputValue();
-  files['/'] = drawings('', line);
+  site.files.set('/', drawings('', line));
   human.pasted();
   await human.presses(page.getByRole('button', { name: /Look again/ }));
   await expect(page.getByText('Verified by a line in its start page')).toBeVisible();
   await expectAccessible(page);
 
   await human.presses(page.getByRole('link', { name: 'Buttons' }));
-  files['/'] = drawings(await snippetOn(page), line);
+  site.files.set('/', drawings(await snippetOn(page), line));
   const own = await context.newPage();
-  await own.goto(site);
+  await own.goto(site.url);
   await own
     .locator('micro-pay')
     .getByRole('button', { name: /Pay 5¢/ })
@@ -171,7 +161,7 @@ test('a site that says whose it is is verified, and its button is shown so', asy
   const opening = context.waitForEvent('page');
   await own.getByRole('button', { name: 'Continue', exact: true }).click();
   const consent = await opening;
-  await expect(consent.getByText(`Verified for ${new URL(site).host}`)).toBeVisible();
+  await expect(consent.getByText(`Verified for ${new URL(site.url).host}`)).toBeVisible();
 });
 
 test('a key is made in the browser: its file has the private half, and nothing else does', async ({
