@@ -68,7 +68,7 @@ export const defects: readonly Defect[] = [
     file: 'src/client/account.ts',
     from: 'context.lock(`micro-pay:${payee}`, async',
     to: 'context.lock(`micro-pay:${payee} ${context.random(8).join()}`, async',
-    seed: 215,
+    seed: 50,
   },
   {
     name: 'a refusal that is no answer counts as one',
@@ -116,9 +116,9 @@ export const defects: readonly Defect[] = [
     name: 'what was given back is claimed',
     file: 'src/merchant/sessions/tab.ts',
     from:
-      'withPending({ ...session, undone: session.undone + tap.amount }),\n' +
+      'sessionWith(session, { undone: session.undone + tap.amount }),\n' +
       '  tapWith(tap, { state }),',
-    to: 'withPending({ ...session, undone: session.undone + tap.amount }),\n' + '  tap,',
+    to: 'sessionWith(session, { undone: session.undone + tap.amount }),\n' + '  tap,',
     seed: 6,
   },
   {

@@ -48,20 +48,22 @@ async function knownTap(
 /** What costs no signature is refused before there is a promise: one that fails costs more than all that led to it. */
 function newTap({ session: kept }: Found, offered: Offered): Promise<Decision<TapOutcome>> {
   assertInTime(offered);
-  const standing = acceptedBy(offered, kept);
-  if (room(standing.session) < BigInt(offered.voucher.amt)) throw refused('payment-insufficient');
-  return takenBy(standing, offered);
+  const { session: accepted, grant } = acceptedBy(offered, kept);
+  const amount = BigInt(offered.voucher.amt);
+  if (room(accepted) < amount) throw refused('payment-insufficient');
+  return takenBy({ session: accepted, grant }, amount, offered);
 }
 
 async function takenBy(
   { session: accepted, grant }: Standing,
+  amount: bigint,
   offered: Offered,
 ): Promise<Decision<TapOutcome>> {
   await assertSigned(offered, grant);
   const { sub } = accepted;
   if (offered.offer.seconds > 0 && (await isOwned(sub, offered))) return ownedUnless(sub, offered);
   const unpaid = tapFor(offered, accepted, await hashOf(offered.text));
-  const [session, tap] = taking(accepted, unpaid, BigInt(offered.voucher.amt));
+  const [session, tap] = taking(accepted, unpaid, amount);
   return { result: { by: 'tap', tap, sub }, write: [session, [tap]] };
 }
 

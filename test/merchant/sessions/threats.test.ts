@@ -52,7 +52,7 @@ test('T3 a session’s challenge that was edited is refused, though the voucher 
   await expectNothing(news, await ada.tapping({ challenge: forged }), [402, 'invalid-challenge']);
 });
 
-// Red without: src/merchant/sessions/session-challenge.ts: return isSame ? before.expires : undefined; → return before?.expires;
+// Red without: src/merchant/sessions/session-challenge.ts: await assertOwnChallenge(challenge, await settings.challengeKey);
 test.each([
   { expires: '2027-01-01T00:00:00Z' },
   { digest: 'sha-256=:AAAA:' },
@@ -285,7 +285,7 @@ describe('T31', () => {
     expect((await news.ask(await ada.tapping())).status).toBe(status);
   });
 
-  // Red without: src/merchant/charge.ts: if (challengeExpires <= now) throw new Problem('payment-expired');
+  // Red without: src/merchant/charge.ts: if (challengeExpires <= now) throw refused('payment-expired');
   test('T31 our own challenge ends at its second, by our own clock', async () => {
     const news = await sessionShop();
     const ada = await reader(news, { rby: startSeconds + 200_000 });
