@@ -1,7 +1,7 @@
 // Ratios that survive a busy machine: CPU time of all threads, contenders in turn and in small slices, the median of the rounds.
 export const rounds = 11;
 const warmUps = 3;
-const slices = 16;
+const slices = 4;
 
 const cpuMicros = () => {
   const { user, system } = process.cpuUsage();
@@ -13,7 +13,7 @@ const cpuMicros = () => {
  * @param slice works of each contender before it is the next one's turn
  * @returns name → CPU microseconds of one work, by round
  */
-export async function race(contenders, { slice = 25 } = {}) {
+export async function race(contenders, { slice = 100 } = {}) {
   const micros = Object.fromEntries(Object.keys(contenders).map((name) => [name, []]));
   for (let round = -warmUps; round < rounds; round++) {
     const spent = Object.fromEntries(Object.keys(contenders).map((name) => [name, 0]));

@@ -136,5 +136,7 @@ export async function openShop(site = 'https://news.example') {
     tapping,
     check,
     receiptOf,
+    /** From now on every signature is good: what is left of a check is everything but that. The session is open by then. */
+    believe: () => void (sessions.grants.read(grant).verify = () => true),
   };
 }

@@ -15,12 +15,19 @@ export async function measure() {
   const { authorization: opening } = await shop.tapping({ opens: true });
   await shop.check(opening);
   await assertSameVerdicts(shop, raw);
+  const believing = await openShop();
+  await believing.check((await believing.tapping({ opens: true })).authorization);
+  believing.believe();
 
   const bad = (how) => async () => (await shop.tapping(how())).authorization;
   const refused = { work: (authorization) => refusing(shop, authorization) };
   const micros = await race({
     raw: { prepare: async () => raw.bytesOf((await shop.tapping({ claims: one })).voucher), work: raw.work },
     check: { prepare: bad(() => ({})), work: shop.check },
+    rest: {
+      prepare: async () => (await believing.tapping()).authorization,
+      work: believing.check,
+    },
     repeat: { prepare: async () => opening, work: shop.check },
     challenge: { ...refused, prepare: bad(() => ({ echo: forged(shop) })) },
     expired: { ...refused, prepare: bad(() => ({ echo: shop.expired })) },
@@ -28,7 +35,6 @@ export async function measure() {
     stale: { ...refused, prepare: bad(() => ({ claims: one })) },
   });
   micros.spare = micros.raw.map((own) => own * spareShare);
-  micros.rest = micros.check.map((own, round) => Math.max(own - micros.raw[round], 0.1));
   const line = (goal, what, name, by = 'raw') => ({
     goal,
     what,
