@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { problems } from '../src/protocol/problem.ts';
+import { defects } from './simulation/defects.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -80,6 +81,11 @@ test('every line that a test would be red without stands in its file, once', () 
         `${path} → ${line}`,
       ).toHaveLength(1);
     }
+});
+
+test('what a defect of the simulation changes stands in its file, once', () => {
+  for (const { name, file, from } of defects)
+    expect(read(file).split(from), `${name}: ${file}`).toHaveLength(2);
 });
 
 test('every threat of the table has a control or says what it waits for', () => {
