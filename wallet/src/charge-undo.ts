@@ -1,5 +1,6 @@
 /** A charge is taken back by its payer: within minutes, a few times a week, and what it opened only once. */
-import { parseReceipt, Problem } from 'micro-pay/protocol';
+import { itemScope, parseReceipt, Problem } from 'micro-pay/protocol';
+import { timeNow } from './clock.ts';
 import type { Context } from './context.ts';
 import { newId } from './ids.ts';
 import { findPaid, leftOf, refundsOf, type PaidRow, type RefundRow } from './refund-rows.ts';
@@ -42,6 +43,8 @@ export async function chargeUndoEnd(
     return new Problem('undo-ended', { detail: 'Who was paid takes nothing of this kind back.' });
   if (own && (await undoneBefore(tx, paid, own.scope)))
     return new Problem('undo-ended', { detail: 'It was bought and taken back once already.' });
+  if (await isDeducted(tx, context, paid))
+    return new Problem('undo-ended', { detail: 'A list was cheaper by it. Take that back first.' });
   return undoEnd(tx, context, paid);
 }
 
@@ -51,6 +54,22 @@ async function keepsItems(tx: Tx, payee: string): Promise<boolean> {
     payee,
   );
   return page?.undo_items === 0n;
+}
+
+/** A list that stands on this payment cost less by it, or nothing: taken back before the list, it would leave the list too cheap. */
+async function isDeducted(tx: Tx, context: Context, { id, person, payee }: PaidRow) {
+  const list = await tx.get<{ scope: string }>(
+    `select whole.scope from entitlements part
+     join list_items l on part.scope = '${itemScope('')}' || l.item
+     join entitlements whole on whole.scope = '${itemScope('')}' || l.list
+     where part.payment = $1 and part.person = $2 and part.payee = $3
+     and whole.person = $2 and whole.payee = $3 and whole.payment <> $1 and whole.until > $4 limit 1`,
+    id,
+    person,
+    payee,
+    timeNow(context),
+  );
+  return list !== undefined;
 }
 
 /** Bought, read, taken back, and so on for ever is not what an undo is for: what was opened once can be taken back once. */

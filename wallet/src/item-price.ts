@@ -57,7 +57,7 @@ export const priceOf = async (
   buyer: Buyer,
 ): Promise<bigint> => (await priceFor(tx, context, item, buyer)).price;
 
-/** Of a list, what is owned of it is deducted, at its own price now; never below nothing. */
+/** Of a list, what is owned of it is deducted, as `deductible` says; never below nothing. */
 async function priceFor(
   tx: Tx,
   context: Context,
@@ -66,11 +66,25 @@ async function priceFor(
 ): Promise<{ price: bigint; deducted: boolean }> {
   const full = inLedgerUnits(moneyOf(item)).amount;
   const owned = await ownedParts(tx, context, item, buyer);
-  const paid = owned.reduce((sum, part) => sum + inLedgerUnits(moneyOf(part)).amount, 0n);
+  const paid = deductible(owned);
   return { price: paid < full ? full - paid : 0n, deducted: owned.length > 0 };
 }
 
-type OwnedPart = ItemRow & { payment: string; until: bigint };
+/** `paid`: what its payment cost, in millionths, less what came back of it. */
+type OwnedPart = ItemRow & { payment: string; until: bigint; paid: bigint };
+
+/** Each part at its own price now, but of one payment no more than was paid by it: a cheap list makes no other list free. */
+function deductible(owned: OwnedPart[]): bigint {
+  const left = new Map(owned.map(({ payment, paid }) => [payment, paid]));
+  let sum = 0n;
+  for (const part of owned) {
+    const [price, rest] = [inLedgerUnits(moneyOf(part)).amount, left.get(part.payment) ?? 0n];
+    const counted = price < rest ? price : rest;
+    left.set(part.payment, rest - counted);
+    sum += counted;
+  }
+  return sum;
+}
 
 const ownedParts = (
   tx: Tx,
@@ -79,7 +93,9 @@ const ownedParts = (
   { person, payee }: Buyer,
 ): Promise<OwnedPart[]> =>
   tx.all<OwnedPart>(
-    `select i.*, e.payment, e.until from list_items l join items i on i.id = l.item
+    `select i.*, e.payment, e.until,
+       p.amount - coalesce((select sum(amount) from refunds where payment = p.id), 0) as paid
+     from list_items l join items i on i.id = l.item
      join entitlements e on e.scope = '${itemScope('')}' || i.id
      join payments p on p.id = e.payment
      where l.list = $1 and e.person = $2 and e.payee = $3 and e.until > $4 order by p.at desc, i.id`,
