@@ -8,9 +8,11 @@ import {
   nodePaywall,
   paywall,
   sqliteStore,
+  type PayeeKey,
   type Paywall,
   type PaywallOptions,
 } from '../../src/merchant/index.ts';
+import { addPayeeKey } from '../../wallet/src/payee-keys.ts';
 import { issuer, news, seededRandom, site } from '../wallet/support.ts';
 import { liveWallet, type LiveWallet } from './live-wallet.ts';
 import { sendOver } from './wire.ts';
@@ -18,6 +20,8 @@ import { sendOver } from './wire.ts';
 export interface Shopfront {
   send: (url: string, init?: RequestInit) => Promise<Response>;
   challenge: (url: string) => Promise<Challenge>;
+  /** Turns what it took by session into money; where it sells so */
+  settle: Paywall['sessions']['settle'];
   /** What its store remembers of payments */
   taken: () => unknown[];
   close: () => Promise<void>;
@@ -37,8 +41,12 @@ export interface Town {
 /** What is sold at `/titled` is called so. */
 export const hostileTitle = 'A "title"\r\nSet-Cookie: stolen=1 <script>alert(1)</script> \u202e🎈';
 
-export async function openTown(): Promise<Town> {
+/** @param keys with them both payees sell by session too; the wallet knows them */
+export async function openTown(keys?: { news: PayeeKey; busker: PayeeKey }): Promise<Town> {
   const wallet = await liveWallet();
+  for (const [name, { x }] of Object.entries(keys ?? {}))
+    await wallet.context.store.write((tx) => addPayeeKey(tx, wallet.context, { payee: name, x }));
+  const bySession = (key?: PayeeKey) => (key ? { sessions: { key } } : {});
   const options = (changes: Partial<PaywallOptions> = {}): PaywallOptions => ({
     payee: news,
     secret: 'a secret of ~news, long enough to be one',
@@ -47,15 +55,17 @@ export async function openTown(): Promise<Town> {
     origin: site,
     now: () => wallet.clock.now * 1000,
     random: seededRandom(7),
-    fetch: (input) => wallet.door(new Request(input), '203.0.113.1'),
+    fetch: (input, init) => wallet.door(new Request(input, init), '203.0.113.1'),
     onError: (error) => {
       throw error;
     },
     ...changes,
   });
-  const front = await shopfront(options());
+  const front = await shopfront(options(bySession(keys?.news)));
   const secret = 'a secret of ~busker, long enough to be one';
-  const busker = await shopfront(options({ payee: `${issuer}/~busker`, secret }));
+  const busker = await shopfront(
+    options({ payee: `${issuer}/~busker`, secret, ...bySession(keys?.busker) }),
+  );
   return {
     wallet,
     news: front,
@@ -84,6 +94,7 @@ async function shopfront(options: PaywallOptions): Promise<Shopfront> {
       if (!found) throw new Error(`no challenge came with ${answer.status}`);
       return found;
     },
+    settle: pay.sessions.settle,
     taken: () => database.prepare('select * from payments').all(),
     close: async () => {
       server.close();
