@@ -262,7 +262,7 @@ describe('T18 a stolen payee login', () => {
     expect((await give(id, { amount: '0.02' })).status).toBe(200);
   });
 
-  // Red without: wallet/src/pages/payee/books-routes.ts: await assertThisBrowser(context, login, sentBy(context, c));
+  // Red without: wallet/src/pages/payee/books-routes.ts: await assertByPasskey(context, login, sentBy(context, c));
   test('T18 sees figures, but not what was sold and where', async () => {
     for (const path of [home, paymentPath(id), `${home}/statement`]) {
       expect(await textOf(path, thief)).not.toMatch(/river|news\.example/);

@@ -209,7 +209,7 @@ describe('nobody else', () => {
     });
   });
 
-  // Red without: wallet/src/pages/payee/question-routes.ts: await assertThisBrowser(context, sent.login, sent);
+  // Red without: wallet/src/pages/payee/question-routes.ts: await assertByPasskey(context, sent.login, sent);
   test('T18 with a stolen payee login answers or closes a question, or reads it', async () => {
     const id = await asked();
     const thief = await owner.stolen();

@@ -24,14 +24,25 @@ export async function assertThisBrowser(context: Context, login: Login, sent: Se
   await context.store.write((tx) => takeCall(tx, context, call));
 }
 
+/**
+ * For a payee's side: what readers write there and what was sold isn't shown for a mailbox, and nobody answers for a payee by one.
+ * @throws Problem `step-up-required`, as `assertThisBrowser` and for whoever came in by a code
+ */
+export async function assertByPasskey(context: Context, login: Login, sent: Sent): Promise<void> {
+  if (isByCode(login)) throw onlyByPasskey();
+  await assertThisBrowser(context, login, sent);
+}
+
+const onlyByPasskey = (): Problem =>
+  new Problem('step-up-required', {
+    detail: 'Only a passkey can do this. Add one in your wallet.',
+    nextStep: 'none',
+  });
+
 /** @throws Problem `step-up-required` when the last passkey in this login is too long ago */
 export function assertPresent(context: Context, login: Login): void {
-  if (isByCode(login))
-    throw new Problem('step-up-required', {
-      detail: 'Only a passkey can do this. Add one in your wallet.',
-      nextStep: 'none',
-    });
-  if (!isPresent(context, login)) throw new Problem('step-up-required');
+  if (isPresent(context, login)) return;
+  throw isByCode(login) ? onlyByPasskey() : new Problem('step-up-required');
 }
 
 /**

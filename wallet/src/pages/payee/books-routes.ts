@@ -25,7 +25,7 @@ import { zoneOf } from '../../zones.ts';
 import type { Details } from '../details.ts';
 import { siteLabel } from '../labels.ts';
 import { goTo, sentBy } from '../posts.ts';
-import { assertThisBrowser } from '../presence.ts';
+import { assertByPasskey } from '../presence.ts';
 import { assertLogin, type Call } from '../visitor.ts';
 import { saleSlot, siteSlot, type Home } from './books-page.ts';
 import { overviewPage } from './overview-page.ts';
@@ -134,7 +134,7 @@ const linkKey = (context: Context, login: Login, told: (string | number)[]): str
 export async function seenOwn(context: Context, c: Call<Env>): Promise<Own> {
   const login = await assertLogin(context, c);
   const payee = await ownPayee(context, login, c.req.param('name') ?? '');
-  await assertThisBrowser(context, login, sentBy(context, c));
+  await assertByPasskey(context, login, sentBy(context, c));
   return { login, payee };
 }
 

@@ -8,7 +8,7 @@ import { closeQuestion, sayMore, threadOf } from '../../payment-questions.ts';
 import { answeredBy, waitingFor } from '../../question-rows.ts';
 import { zoneOf } from '../../zones.ts';
 import { goTo, readOwnForm, type SentForm } from '../posts.ts';
-import { assertThisBrowser } from '../presence.ts';
+import { assertByPasskey } from '../presence.ts';
 import { wordDetails } from '../question-routes.ts';
 import type { Call } from '../visitor.ts';
 import { paymentDetails, seenOwn } from './books-routes.ts';
@@ -77,6 +77,6 @@ async function readAnswer(
   const name = c.req.param('name') ?? '';
   const sent = await readOwnForm(context, c, `answer ${id} ~${name}`);
   const payee = await ownPayee(context, sent.login, name);
-  await assertThisBrowser(context, sent.login, sent);
+  await assertByPasskey(context, sent.login, sent);
   return { login: sent.login, payee, field: sent.field };
 }
