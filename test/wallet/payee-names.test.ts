@@ -23,7 +23,7 @@ const displayOn = (display: string, name = 'maya') =>
 const signUp = async (name: string, display = '') =>
   signUpPayee(wallet.context, { owner: await newPerson(wallet), name, display, open: true });
 
-describe('a name', () => {
+describe('impersonation at sign-up: a name', () => {
   test.each(['maya', 'maya-draws', 'm', '7', 'a'.repeat(32), 'newsy', 'jose-garcia'])(
     '%s can be had',
     async (name) => expect(await verdictOn(name)).toEqual({}),
@@ -98,7 +98,7 @@ describe('a name', () => {
   );
 });
 
-describe('what people see beside the address', () => {
+describe('impersonation at sign-up: what people see beside the address', () => {
   test.each([
     'Maya',
     'Maya draws',
@@ -122,6 +122,8 @@ describe('what people see beside the address', () => {
     ['@maya', /like an address/],
     ['ｎｅｗｓ．ｅｘａｍｐｌｅ', /like an address/],
     ['Mаya', /two alphabets/],
+    ['Clariօn', /two alphabets/],
+    ['Ꮯlarion', /two alphabets/],
     ['Maya ✓', /only this wallet can say/],
     ['Maya (verified)', /only this wallet can say/],
     ['Maya Ver1f1ed', /only this wallet can say/],
@@ -133,9 +135,15 @@ describe('what people see beside the address', () => {
   );
 
   // Red without: wallet/src/payee-names.ts: if (await trustedTwin(tx, twin, name))
-  test.each(['Example News', 'example news', 'Exarnple News', 'THE CLARI0N'])(
-    'T6 %j would be taken for someone who is known',
-    async (display) => expect((await displayOn(display)).why).toMatch(/someone who is known/),
+  test.each([
+    'Example News',
+    'example news',
+    'Exarnple News',
+    'THE CLARI0N',
+    'Tʜᴇ Cʟᴀʀɪᴏɴ',
+    '𝐓𝐡𝐞 𝐂𝐥𝐚𝐫𝐢𝐨𝐧',
+  ])('T6 %j would be taken for someone who is known', async (display) =>
+    expect((await displayOn(display)).why).toMatch(/someone who is known/),
   );
 
   test('T6 in another alphabet throughout it is the same to the eye', async () => {

@@ -1,9 +1,9 @@
 /** What a text looks like to the eye: two texts of one skeleton could be taken for each other. Only ever compared, never shown. */
 
-/** Each Latin letter, and what looks like it once case and accents are gone: Cyrillic, Greek, digits. */
+/** Each Latin letter, and what looks like it once case and accents are gone: Cyrillic, Greek, Armenian, small capitals, digits. */
 const table =
-  'a а α, b в β, c с, d ԁ đ, e е ε, g ɡ, h н һ ħ, j ј, k к κ, l 1 i | ı ł і ӏ ι, m м μ, n η, ' +
-  'o 0 о ο ø, p р ρ, q ԛ, s ѕ, t т τ, u υ, v ν, w ԝ ω, x х χ, y у ү γ, z ζ';
+  'a а α ᴀ, b в β ʙ, c с ᴄ, d ԁ đ ᴅ, e е ε ᴇ, f ꜰ, g ɡ ց ɢ, h н һ ħ հ ʜ, j ј ᴊ, k к κ ᴋ, l 1 i | ı ł і ӏ ι ɪ ʟ, m м μ ᴍ, ' +
+  'n η ո ɴ, o 0 о ο ø օ ᴏ, p р ρ ᴘ, q ԛ զ, r ʀ, s ѕ ꜱ, t т τ ᴛ, u υ ս ᴜ, v ν ᴠ, w ԝ ω ᴡ, x х χ, y у ү γ ʏ, z ζ ᴢ';
 
 const latin = new Map(
   table.split(', ').flatMap((row) => {
@@ -25,8 +25,11 @@ export const skeleton = (text: string): string =>
     .replaceAll('rn', 'm')
     .replaceAll('vv', 'w');
 
+const shapedAlike =
+  /[\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Cherokee}\p{Script=Coptic}\p{Script=Lisu}]/u;
+
 /** One word in letters of two alphabets that share shapes: no language writes so, and a twin of another word does. */
 export const mixesScripts = (text: string): boolean =>
   (text.match(/\p{L}+/gu) ?? []).some(
-    (word) => /\p{Script=Latin}/u.test(word) && /[\p{Script=Cyrillic}\p{Script=Greek}]/u.test(word),
+    (word) => /\p{Script=Latin}/u.test(word) && shapedAlike.test(word),
   );
