@@ -8,7 +8,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test, type Browser, type Page } from '@playwright/test';
+import { lockPage } from '../../src/lock/index.ts';
 import { newPayeeKey } from '../../src/merchant/index.ts';
+import {
+  authorizeCall,
+  base64url,
+  parseReceipt,
+  thumbprint,
+  utf8,
+  type NewItem,
+} from '../../src/protocol/index.ts';
 import {
   addAuthenticator,
   expectAccessible,
@@ -31,6 +40,19 @@ const paid = [
   'The year without a number',
 ];
 const teaser = 'the dry sister';
+const mark = '<!-- micro-pay: the rest is paid -->';
+
+const longWords = (text: string): string[] => text.match(/\p{L}{6,}/gu) ?? [];
+/** Words of the paid part that stand in a locked page or in the bytes of its ciphertext, and not in what stays. */
+function leakedInto(html: string): string[] {
+  const [stays = '', rest = ''] = readFileSync(original, 'utf8').split(mark);
+  const [body = '', foot = ''] = rest.split('</article>');
+  const [, ciphertext = ''] = /"text":"([\w-]+)"/.exec(html) ?? [];
+  const seen = html + Buffer.from(ciphertext, 'base64url').toString('latin1');
+  const secret = longWords(body).filter((word) => !(stays + foot).includes(word));
+  if (secret.length < 15 || ciphertext === '') throw new Error('there is nothing to look for');
+  return secret.filter((word) => seen.includes(word));
+}
 
 let wallet: WalletProcess;
 let server: Server;
@@ -129,10 +151,17 @@ async function becomePayee(page: Page): Promise<void> {
 /** On the page that locks. @returns the locked page, as it was saved */
 async function lockInBrowser(page: Page, file: string): Promise<string> {
   await page.getByLabel('The HTML file of your page').setInputFiles(file);
-  await expect(page.getByText('It is locked, and for sale')).toBeHidden();
+  await expect(page.getByText(done)).toBeHidden();
+  return lockAndSave(page);
+}
+
+const done = 'It is locked, and for sale';
+
+/** Where a file was chosen that can be locked. */
+async function lockAndSave(page: Page): Promise<string> {
   await page.locator('[data-lock-script]').selectOption('/micro-pay.js');
   await page.getByRole('button', { name: 'Lock and sell' }).click();
-  await expect(page.getByRole('heading', { name: 'It is locked, and for sale' })).toBeFocused();
+  await expect(page.getByRole('heading', { name: done })).toBeFocused();
   const saving = page.waitForEvent('download');
   await page.getByRole('link', { name: 'Save the locked page' }).click();
   const saved = await saving;
@@ -167,6 +196,7 @@ test('a publisher locks an article in the browser and sells it; a reader opens i
     expect(sent.join('\n')).not.toContain(words);
     if (words !== teaser) expect(html).not.toContain(words);
   }
+  expect(leakedInto(html)).toEqual([]);
   await page.goto(`${wallet.url}/payee/maya/items`);
   await expect(page.getByRole('heading', { name: 'What a river keeps' })).toBeVisible();
   await expectAccessible(page);
@@ -178,7 +208,7 @@ test('a publisher locks an article in the browser and sells it; a reader opens i
   const source = (await answer?.text()) ?? '';
   expect(source).toContain(teaser);
   expect(source).toContain('"isAccessibleForFree":false');
-  expect(source).not.toContain('mussel');
+  expect(source).toBe(html);
   await expect(buttons(reader).getByRole('button', { name: /Pay 2¢/ })).toBeVisible();
   await expectAccessible(reader);
   const above = () => reader.locator('h1').evaluate((one) => one.getBoundingClientRect().top);
@@ -262,43 +292,46 @@ test('an edited page buys nothing: another price is refused and the wallet’s s
   await reader.context().close();
 });
 
-test('two articles locked by the command stand on one page, and their list opens both', async ({
-  browser,
-}) => {
+/** `~maya` with a key of her own, and the command that locks: a file's words, or a relock. @returns what it printed, and the page */
+async function publisher() {
   const folder = mkdtempSync(join(tmpdir(), 'micro-pay-locked-'));
   const key = await newPayeeKey();
   writeFileSync(join(folder, 'key.json'), JSON.stringify(key));
   await wallet.run('payee', 'add', 'maya', '--open', `--key=${key.x}`, '--issuer', wallet.url);
-  const lock = async (file: string, words: string): Promise<[id: string, html: string]> => {
+  const run = async (act: string, file: string, words: string, more: string[]) => {
     const path = join(folder, file);
-    writeFileSync(
-      path,
-      `<article><p>Free words.</p><!-- micro-pay: the rest is paid --><p>${words}</p></article>`,
-    );
-    const told = [
-      'lock',
-      path,
-      '--payee',
-      `${wallet.url}/~maya`,
-      '--key',
-      join(folder, 'key.json'),
-    ];
-    const args = [`${root}dist/cli.js`, ...told, '--price', '0.02', '--title', words];
+    writeFileSync(path, `<article><p>Free words.</p>${mark}<p>${words}</p></article>`);
+    const told = [act, path, '--payee', `${wallet.url}/~maya`, '--key', join(folder, 'key.json')];
+    const args = [`${root}dist/cli.js`, ...told, ...more];
     const { stdout } = await promisify(execFile)(process.execPath, args);
-    const id = /sold as (itm_[\w-]+)/.exec(stdout)?.[1] ?? '';
-    return [id, readFileSync(path.replace('.html', '.locked.html'), 'utf8')];
+    return { stdout, html: readFileSync(path.replace('.html', '.locked.html'), 'utf8') };
   };
+  const lock = async (file: string, words: string): Promise<[id: string, html: string]> => {
+    const more = ['--price', '0.02', '--title', words];
+    const { stdout, html } = await run('lock', file, words, more);
+    return [/sold as (itm_[\w-]+)/.exec(stdout)?.[1] ?? '', html];
+  };
+  const relock = async (file: string, words: string, id: string): Promise<string> =>
+    (await run('relock', file, words, ['--item', id])).html;
+  return { key, lock, relock };
+}
+
+/** A page of a site with locked articles in it. */
+const pageOf = (...parts: string[]): string =>
+  `<!doctype html><html lang="en"><title>Two</title><script type="module" src="/micro-pay.js"></script>
+   <main><h1>Two</h1>${parts.join('')}</main></html>`;
+const articleIn = (html: string): string => html.slice(html.indexOf('<article>'));
+
+test('two articles locked by the command stand on one page, and their list opens both', async ({
+  browser,
+}) => {
+  const { key, lock } = await publisher();
   const [one, first] = await lock('one.html', 'The first secret.');
   const [two, second] = await lock('two.html', 'The second secret.');
   const list = 'itm_listlistlistlistlistli';
-  await registerList(key, { id: list, items: [one, two] });
-  const parts = [first, second].map((html) => html.slice(html.indexOf('<article>')));
+  await register(key, { id: list, title: 'Both', amount: '3', items: [one, two] });
   const both = `<micro-pay item="${list}" to="${wallet.url}/~maya" amount="0.03" currency="USD" reason="Both"></micro-pay>`;
-  files.set(
-    '/both.html',
-    `<!doctype html><html lang="en"><title>Two</title><script type="module" src="/micro-pay.js"></script>
-     <main><h1>Two</h1>${parts.join('')}<h2>Both</h2>${both}</main></html>`,
-  );
+  files.set('/both.html', pageOf(...[first, second].map(articleIn), `<h2>Both</h2>${both}`));
   const reader = await newReader(browser);
   const faults = faultsOf(reader);
   await reader.goto(`${site}/both.html`);
@@ -318,13 +351,137 @@ test('two articles locked by the command stand on one page, and their list opens
   await reader.context().close();
 });
 
+test('another item’s text or key opens nothing, and who paid reads on once it is locked again', async ({
+  browser,
+}) => {
+  const { key, lock, relock } = await publisher();
+  const [one, first] = await lock('one.html', 'The first secret.');
+  const [two, second] = await lock('two.html', 'The second secret.');
+  const textOf = (html: string) =>
+    /<script type="application\/json"[^>]*>(.*?)<\/script>/s.exec(html)?.[1] ?? '';
+  // The second text under the first one's button: as it is, and with its label changed.
+  const swapped = articleIn(first).replace(textOf(first), textOf(second));
+  files.set('/swapped.html', pageOf(swapped));
+  files.set('/renamed.html', pageOf(swapped.replaceAll(two, one)));
+  const reader = await newReader(browser);
+  await reader.goto(`${site}/swapped.html`);
+  await tap(buttons(reader));
+  await expect(buttons(reader).getByRole('alert')).toContainText(
+    'is not whole. You were not charged.',
+  );
+  expect(await books(wallet)).toEqual([]);
+  await reader.goto(`${site}/renamed.html`);
+  await firstTap(reader, buttons(reader));
+  await expect(buttons(reader).getByRole('alert')).toContainText('can’t be opened: it was changed');
+  await expect(reader.getByText('The second secret.')).toHaveCount(0);
+  // What was paid for is theirs: the page as it should be opens, and costs nothing more.
+  files.set('/one.html', pageOf(articleIn(first)));
+  await reader.goto(`${site}/one.html`);
+  await expect(reader.getByText('The first secret.')).toBeVisible();
+  expect(await books(wallet)).toHaveLength(1);
+
+  // Locked by a key that the wallet never heard of; then anew, by the one it has.
+  const id = 'itm_lockedlockedlockedlock';
+  const [known, other] = [
+    base64url(new Uint8Array(32).fill(1)),
+    base64url(new Uint8Array(32).fill(2)),
+  ];
+  await register(key, { id, title: 'The third', amount: '2', key: known });
+  const third = {
+    id,
+    payee: `${wallet.url}/~maya`,
+    amount: '0.02',
+    currency: 'USD',
+    title: 'The third',
+  };
+  const file = `<article><p>Free words.</p>${mark}<p>The third secret.</p></article>`;
+  const wrong = await lockPage(file, { item: { ...third, key: other }, nonce: new Uint8Array(12) });
+  files.set('/third.html', pageOf(articleIn(wrong)));
+  await reader.goto(`${site}/third.html`);
+  await tap(buttons(reader));
+  await expect(buttons(reader).getByRole('alert')).toContainText('can’t be opened: it was changed');
+  expect(await books(wallet)).toHaveLength(2);
+  files.set(
+    '/third.html',
+    pageOf(articleIn(await relock('third.html', 'The third secret, mended.', id))),
+  );
+  await reader.goto(`${site}/third.html`);
+  await expect(reader.getByText('The third secret, mended.')).toBeVisible();
+  expect(await books(wallet)).toHaveLength(2);
+  await reader.context().close();
+});
+
+test('a price that changes between view and tap is said, and paid only by another tap', async ({
+  page,
+  browser,
+}) => {
+  await becomePayee(page);
+  await page.goto(`${wallet.url}/payee/maya/lock`);
+  files.set('/rivers.html', await lockInBrowser(page, original));
+  const reader = await newReader(browser);
+  await reader.goto(`${site}/rivers.html`);
+  await expect(buttons(reader).getByRole('button', { name: /Pay 2¢/ })).toBeVisible();
+  await page.goto(`${wallet.url}/payee/maya/items`);
+  await page.getByText('Change the price, or stop selling').click();
+  await page.getByRole('textbox', { name: /Price, in dollars/ }).fill('0.03');
+  await page.getByRole('button', { name: 'Set this price' }).click();
+  await expect(page.getByRole('article').getByText('3¢')).toBeVisible();
+
+  const refusing = await openWallet(reader, buttons(reader));
+  await expect(buttons(reader).getByRole('alert')).toContainText(
+    'It costs 3¢ now. You were not charged.',
+  );
+  await expect.poll(() => refusing.isClosed()).toBe(true);
+  expect(await books(wallet)).toEqual([]);
+  await expect(buttons(reader).getByRole('button', { name: /Pay 3¢/ })).toBeVisible();
+  await firstTap(reader, buttons(reader));
+  await isOpen(reader);
+  const [charge, ...more] = await books(wallet);
+  expect(more).toEqual([]);
+  expect(parseReceipt(charge?.receipt, 'internal-error').receipt).toMatchObject({ amt: '3' });
+  await reader.context().close();
+});
+
+test('a page with scripts inside is refused with its lines, and sold without them when that is chosen', async ({
+  page,
+  browser,
+}) => {
+  await becomePayee(page);
+  await page.goto(`${wallet.url}/payee/maya/lock`);
+  const evil =
+    '<script>document.title = "Run"</script><p onclick="document.title = 1">Read <b>on</b></p><iframe src="/x"></iframe>';
+  const html = readFileSync(original, 'utf8').replace(mark, `${mark}\n${evil}`);
+  const file = { name: 'rivers.html', mimeType: 'text/html', buffer: Buffer.from(html) };
+  await page.getByLabel('The HTML file of your page').setInputFiles(file);
+  await expect(page.locator('[data-lock-found] li')).toHaveCount(3);
+  await expect(page.locator('[data-lock-found]')).toContainText(/script/);
+  await expectAccessible(page);
+  const leaveOut = page.getByRole('checkbox', { name: /Leave it out/ });
+  await expect(leaveOut).not.toBeChecked();
+  // Pressed nevertheless.
+  await page.getByRole('button', { name: 'Lock and sell' }).click({ force: true });
+  await expect(page.getByText(done)).toBeHidden();
+  await leaveOut.check();
+  files.set('/rivers.html', await lockAndSave(page));
+
+  const reader = await newReader(browser);
+  const faults = faultsOf(reader);
+  await reader.goto(`${site}/rivers.html`);
+  await firstTap(reader, buttons(reader));
+  await isOpen(reader);
+  await reader.getByText('Read on').click();
+  await expect(reader).toHaveTitle('What a river keeps');
+  await expect(reader.locator('iframe')).toHaveCount(0);
+  expect(faults).toEqual([]);
+  await reader.context().close();
+});
+
 /** By the payee's key, as a server of theirs would. */
-async function registerList(
+async function register(
   key: Awaited<ReturnType<typeof newPayeeKey>>,
-  { id, items }: { id: string; items: string[] },
+  item: Omit<NewItem, 'currency'>,
 ): Promise<void> {
-  const { authorizeCall, utf8, thumbprint } = await import('../../src/protocol/index.ts');
-  const body = JSON.stringify({ id, title: 'Both', amount: '3', currency: 'usd', items });
+  const body = JSON.stringify({ ...item, currency: 'usd' });
   const { d, ...jwk } = key;
   const secret = await crypto.subtle.importKey('jwk', { ...jwk, d }, 'Ed25519', false, ['sign']);
   const signer = {
@@ -338,7 +495,7 @@ async function registerList(
     url: `${wallet.url}/items`,
     body: utf8(body),
     iat: Math.floor(Date.now() / 1000),
-    jti: 'call_of_the_list',
+    jti: `call_${item.id}`,
   };
   const authorization = await authorizeCall(call, signer);
   const headers = { 'content-type': 'application/json', authorization };
