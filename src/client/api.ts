@@ -184,9 +184,10 @@ export interface MicroPay extends Payer {
   disconnect: (payee: string) => Promise<void>;
   /**
    * Takes a tap back: at the payee's server until it is settled, then at the wallet.
+   * @returns who gave it back: the payee, and what it opened is closed; or the wallet, which tells no payee. Undefined, if it was back already
    * @throws Problem `undo-ended`, `insufficient-funds` of the payee, `answer-unknown` (asking again is safe)
    */
-  undo: (receipt: KeptReceipt) => Promise<void>;
+  undo: (receipt: KeptReceipt) => Promise<'payee' | 'wallet' | undefined>;
   /**
    * Pays unit after unit while somebody looks: minutes of reading, say. Halts when the page is hidden, survives a reload,
    * and ends in a problem with words at a limit.

@@ -84,7 +84,7 @@ test('a tap that is settled is taken back at the wallet, and booked back as well
   const { storage, micro } = device(world);
   const kept = await tapped(storage);
   refusal = 'already-settled';
-  await micro.undo(kept);
+  expect(await micro.undo(kept)).toBe('wallet');
   expect(world.asked).toContain('POST /sessions/ses_1/undo');
   expect(await owed(storage)).toBe(20_000n);
 });
@@ -106,6 +106,6 @@ test('the payee’s server is asked without cookies: one that opens the article 
       return fetch(input, init);
     },
   });
-  await micro.undo(await tapped(storage));
+  expect(await micro.undo(await tapped(storage))).toBe('payee');
   expect(cookies).toEqual(['omit', 'omit']);
 });

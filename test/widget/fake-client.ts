@@ -62,7 +62,7 @@ export interface Script {
   clock: Clock;
   visible: () => boolean;
   lock: Lock;
-  undo: (receipt: KeptReceipt) => Promise<void>;
+  undo: MicroPay['undo'];
   /** What is paid are taps of a session, which can be taken back */
   taps: boolean;
 }
@@ -148,7 +148,7 @@ export function fakeMicroPay(changes: Partial<Script> = {}): FakeMicroPay {
     clock: new Clock(),
     visible: () => true,
     lock: lockOfThisTab(),
-    undo: async () => undefined,
+    undo: async () => 'payee',
     taps: false,
     ...changes,
   };
@@ -239,7 +239,7 @@ export function fakeMicroPay(changes: Partial<Script> = {}): FakeMicroPay {
     disconnect: async () => undefined,
     undo: async (receipt) => {
       calls.push('undo');
-      await script.undo(receipt);
+      return script.undo(receipt);
     },
     meter: (options, tell = () => undefined) => meter(context, fake, options, tell),
     close: async () => undefined,

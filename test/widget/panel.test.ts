@@ -142,6 +142,14 @@ describe('a tap', () => {
     expect([undos(client), client.settled.length]).toEqual([1, 2]);
   });
 
+  test('that the wallet gave back is not said to be closed: its site isn’t told', async () => {
+    const { element } = await receiptOf({ undo: async () => 'wallet' });
+    await answer(element, 'Undo');
+    const words =
+      'Undone: 2¢ came back to you. The site isn’t told, so what it had opened may stay open.';
+    await soon(() => expect(textOf(element)).toContain(words));
+  });
+
   test('is taken back once, and the focus stays where it was', async () => {
     const { client, element } = await receiptOf();
     await answer(element, 'Undo');

@@ -9,7 +9,7 @@ import type { Tx } from './store/store.ts';
 import { undoEnd } from './undo-rules.ts';
 
 /**
- * The payer takes a payment back: all of it that did not come back yet. What it opened is closed. Asked again it is the same refund.
+ * The payer takes a payment back: all of it that did not come back yet. It is owned no more. Asked again it is the same refund.
  * @throws Problem `not-found` for a payment that isn't theirs, `undo-ended`, `insufficient-funds` of the payee; nothing moved
  */
 export async function undoCharge(

@@ -39,9 +39,10 @@ export class Undo {
     this.#busy = true;
     const { element } = this.#payment.face;
     try {
-      await this.#micro.undo(kept);
+      const by = await this.#micro.undo(kept);
       kept.undone = true;
-      this.said = words.cameBack(priceOf(kept.receipt, element));
+      const price = priceOf(kept.receipt, element);
+      this.said = by === 'payee' ? words.cameBack(price) : words.cameBackLate(price);
       if (this.#payment.paid?.text === kept.text) this.#undoPaid();
     } catch (error) {
       this.said = refusal(error, timeOf(kept.tap?.undoUntil ?? 0, element));

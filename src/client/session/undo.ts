@@ -15,20 +15,25 @@ import { keptReceipts } from '../later/kept.ts';
 import { classFor, hearClass, type PriceClass } from './price-class.ts';
 import { callWallet } from './wallet-call.ts';
 
+type UndoneBy = 'payee' | 'wallet';
+
 /** @throws Problem; see `undo` in api.ts */
-export async function undo(context: Context, kept: KeptReceipt): Promise<void> {
+export async function undo(context: Context, kept: KeptReceipt): Promise<UndoneBy | undefined> {
   const { receipt, tap, url, undone } = kept;
-  if (undone) return;
+  if (undone) return undefined;
   if (!tap || url === undefined) throw new Problem('undo-ended');
   const live = await approvalAt(context, receipt.aud);
   const { sid } = tap;
+  let by: UndoneBy = 'payee';
   try {
     await manage(context, live, url, { action: 'undo', sessionId: sid, tap: receipt.jti });
   } catch (problem) {
     if (!(problem instanceof Problem) || problem.code !== 'already-settled') throw problem;
     await callWallet(context, live, `/sessions/${sid}/undo`, { tap: receipt.jti });
+    by = 'wallet';
   }
   await bookUndone(context, kept, sid);
+  return by;
 }
 
 /** Once, whoever else undoes it in another tab; a crash in between leaves more owed than was got, and nothing is claimed of that. */

@@ -102,7 +102,7 @@ describe('a payment that can be taken back', () => {
   test('has an Undo until its time; pressed, it says what came back, and opens nothing any more', async () => {
     await pay(wallet, await allowed(), { charge: article });
     expect((await receipt()).text).toMatch(
-      /Undo: get 2¢ back<\/button> <p class="note"> ?Until 23 Nov 2026, 12:15\. What it opened is closed then\./,
+      /Undo: get 2¢ back<\/button> <p class="note"> ?Until 23 Nov 2026, 12:15\. You don’t own it any more then\. The site isn’t told: where it is open already, it may stay open\./,
     );
     const path = await newest();
     wallet.clock.now += 60;
@@ -112,6 +112,13 @@ describe('a payment that can be taken back', () => {
     expect(text).not.toMatch(/Undo|Open it again/);
     expect((await browser.get('/')).text).toContain('2¢ came back');
     expect((await browser.get('/')).text).toContain('$10.00');
+  });
+
+  test('says of a gift nothing of what is open: it opened nothing', async () => {
+    await pay(wallet, await allowed());
+    const { text } = await receipt();
+    expect(text).toContain('Undo: get 2¢ back');
+    expect(text).not.toMatch(/own it|may stay open/);
   });
 
   test('has none after fifteen minutes', async () => {

@@ -100,7 +100,7 @@ const cameBack = (refunds: Refunded[], zone: string): Html =>
 const afterwards = (context: Context, item: ItemWithReceipt, { login, zone }: Seen): Html => {
   const { id, opensUntil, undoUntil } = item;
   const opens = opensUntil !== undefined && leftOf(item) > 0n;
-  return html`${undoUntil === undefined ? '' : undoForm(context, login, { id, label: `Undo: get ${sum(leftOf(item))} back`, until: undoUntil, zone })}
+  return html`${undoUntil === undefined ? '' : undoForm(context, login, { id, label: `Undo: get ${sum(leftOf(item))} back`, until: undoUntil, zone, after: opens ? notOwned : '' })}
     ${opens ? html`Open it again without paying, until ${timeLabel(opensUntil, zone)}.<br />` : ''}
     Lower what a site may take, or stop it, in <a href="/">your wallet</a>, at any time.<br />${askLink(item)}`;
 };
@@ -126,15 +126,20 @@ interface Undo {
   label: string;
   until: number;
   zone: string;
+  /** What becomes of what it opened */
+  after: string;
   /** Of a session: one of its taps goes back, not all of it */
   tap?: string;
 }
 
+const notOwned =
+  'You don’t own it any more then. The site isn’t told: where it is open already, it may stay open.';
+
 export const undoForm = (context: Context, login: Login, undo: Undo): Html => {
-  const { id, label, until, zone, tap } = undo;
+  const { id, label, until, zone, after, tap } = undo;
   return html`<form method="post" action="/receipts/${id}/undo" data-send>
     <button>${label}</button>
-    <p class="note">Until ${timeLabel(until, zone)}. What it opened is closed then.</p>
+    <p class="note">Until ${timeLabel(until, zone)}. ${after}</p>
     ${hidden('token', formToken(context, login, `undo ${id}`))}${tap === undefined ? '' : hidden('tap', tap)}
   </form>`;
 };

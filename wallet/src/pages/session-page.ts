@@ -31,7 +31,7 @@ export const sessionPage = (
           shown.length === 0
             ? html`<p class="card note">Who was paid has not said what each tap was for.</p>`
             : html`<ul class="card rows">
-                ${shown.map((tap) => tapRow(tap, zone, tap.undoUntil === undefined ? '' : undoForm(context, login, { id, label: `Undo: get ${sum(tap.amount)} back`, until: tap.undoUntil, zone, tap: tap.id })))}
+                ${shown.map((tap) => tapRow(tap, zone, tap.undoUntil === undefined ? '' : undoForm(context, login, { id, label: `Undo: get ${sum(tap.amount)} back`, until: tap.undoUntil, zone, after: mayStay, tap: tap.id })))}
               </ul>`
         }
         ${taps > shown.length ? html`<p class="note">And ${tapsLabel(taps - shown.length)} before these.</p>` : ''}
@@ -40,6 +40,7 @@ export const sessionPage = (
   });
 };
 
+const mayStay = 'The site isn’t told: what it opened may stay open.';
 const backWords = { undo: 'taken back', payee: 'given back' };
 
 const tapRow = ({ id, at, amount: price, title, back }: Tap, zone: string, undo: Html | ''): Html =>

@@ -42,6 +42,8 @@ export const panel = {
   undone: 'Undone',
   cameBack: (price: string) =>
     `Undone: ${price} came back to you. What it had opened is closed again.`,
+  cameBackLate: (price: string) =>
+    `Undone: ${price} came back to you. The site isn’t told, so what it had opened may stay open.`,
   stands: 'Nothing was undone, and the payment stands.',
   payeeWithoutFunds: (time: string) =>
     `Whoever was paid has not enough to give it back right now. The payment stands; you can try again until ${time}.`,
