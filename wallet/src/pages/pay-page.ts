@@ -6,6 +6,7 @@ import { formToken } from '../forms.ts';
 import type { Look } from '../payee-pages.ts';
 import type { ItemRow } from '../items.ts';
 import { isByCode, type Login } from '../logins.ts';
+import { dollarsField } from './dollars-field.ts';
 import { sum } from './labels.ts';
 import type { Link } from './pay-link.ts';
 import { amount, document, hidden, inPlayMoney, type Html } from './layout.ts';
@@ -173,17 +174,7 @@ const amountChoice = ({ reason, back, look }: Wish): Html => {
       ${link}
     </form>
     <form>
-      <label
-        >Another amount, in dollars, like 0.50
-        <input
-          name="amount"
-          required
-          inputmode="decimal"
-          pattern="[0-9]{1,7}([.][0-9]{1,6})?"
-          maxlength="14"
-          title="Digits, and a point for cents: 0.50"
-          autocomplete="off"
-      /></label>
+      ${dollarsField('Another amount, in dollars, like 0.50', '0.50')}
       <p><button>Continue</button></p>
       ${link}
     </form>

@@ -3,6 +3,7 @@ import { html } from 'hono/html';
 import { decimalFrom, maxListed, maxTitle, priceLabel } from 'micro-pay/protocol';
 import type { Context } from '../../context.ts';
 import { moneyOf, type ItemRow } from '../../items.ts';
+import { dollarsField } from '../dollars-field.ts';
 import { sum } from '../labels.ts';
 import { hidden, type Html } from '../layout.ts';
 import { payeePage, roomUrl } from './frame.ts';
@@ -105,18 +106,7 @@ const closeForm = (context: Context, own: Own, { id, closed_at }: ItemRow): Html
   </form>`;
 
 export const priceField = (value: string): Html =>
-  html`<label
-    >Price, in dollars, like 0.02
-    <input
-      name="amount"
-      required
-      inputmode="decimal"
-      pattern="[0-9]{1,7}([.][0-9]{1,6})?"
-      maxlength="14"
-      title="Digits, and a point for cents: 0.02"
-      autocomplete="off"
-      value="${value}"
-  /></label>`;
+  dollarsField('Price, in dollars, like 0.02', '0.02', value);
 
 export const titleField = (value = ''): Html =>
   html`<label

@@ -7,6 +7,7 @@ import { ledgerCurrency } from '../../ledger.ts';
 import type { PayeePayment } from '../../payee-payments.ts';
 import type { Tap } from '../../session-receipts.ts';
 import { detailsNotice, slot } from '../details.ts';
+import { dollarsField } from '../dollars-field.ts';
 import { sum, tapsLabel, timeLabel } from '../labels.ts';
 import { amount, hidden, inPlayMoney, type Html } from '../layout.ts';
 import { fact } from '../receipt-page.ts';
@@ -82,18 +83,7 @@ export const refundForm = (
           all is back, what was bought isn’t the reader’s any more; what their browser opened may
           stay open there.
         </p>
-        <label
-          >How much, in dollars
-          <input
-            name="amount"
-            required
-            inputmode="decimal"
-            pattern="[0-9]{1,7}([.][0-9]{1,6})?"
-            maxlength="14"
-            title="Digits, and a point for cents: 0.50"
-            value="${decimalFrom({ amount: String(left), currency: ledgerCurrency })}"
-            autocomplete="off"
-        /></label>
+        ${dollarsField('How much, in dollars', '0.50', decimalFrom({ amount: String(left), currency: ledgerCurrency }))}
         <label
           >Why, in a few words; the reader sees them
           <input name="reason" maxlength="120" autocomplete="off"
