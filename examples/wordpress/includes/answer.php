@@ -48,7 +48,9 @@ final class Answer {
 		$headers = [ 'Micropay-Problem' => $problem->name ]
 			+ ( $status < 500 ? [ 'WWW-Authenticate' => Challenge::header( $challenge ) ] : [ 'Retry-After' => '5' ] );
 		if ( 402 === $status && $visit->prefers_html() ) {
-			return new self( false, Settings::all()['indexed'] ? 200 : 402, $headers );
+			// Somebody reads the teaser, and a crawler keeps it. Whoever offered a payment is told that it was none.
+			$is_reading = 'payment-required' === $problem->name;
+			return new self( false, $is_reading && Settings::all()['indexed'] ? 200 : 402, $headers );
 		}
 		$headers += [ 'Content-Type' => 'application/problem+json', 'X-Content-Type-Options' => 'nosniff' ];
 		return new self( false, $status, $headers, 'HEAD' === $visit->method ? '' : wp_json_encode( $problem->details() ) );

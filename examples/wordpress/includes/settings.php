@@ -5,7 +5,7 @@ namespace MicroPay;
 
 final class Settings {
 	private const DEFAULTS = [
-		'payee' => '', 'amount' => '0.02', 'currency' => 'USD', 'play_money' => false, 'indexed' => false, 'payee_key' => '',
+		'payee' => '', 'amount' => '0.02', 'currency' => 'USD', 'play_money' => false, 'indexed' => true, 'payee_key' => '',
 	];
 
 	public static function hook(): void {
@@ -61,7 +61,7 @@ final class Settings {
 			'amount'     => [ __( 'Price of a post', 'micro-pay' ), __( 'For posts with a paid part and no price of their own, and for tips.', 'micro-pay' ) ],
 			'currency'   => [ __( 'Currency', 'micro-pay' ), __( 'Three letters, USD.', 'micro-pay' ) ],
 			'play_money' => [ __( 'Play money', 'micro-pay' ), __( 'Accept payments that are worth nothing, to try things out. Whoever has play money reads everything.', 'micro-pay' ) ],
-			'indexed'    => [ __( 'Search engines', 'micro-pay' ), __( 'Keep teasers in search engines: answer browsers 200. Otherwise it is 402, which search engines drop.', 'micro-pay' ) ],
+			'indexed'    => [ __( 'Search engines', 'micro-pay' ), __( 'Keep teasers in search engines: browsers get them as 200, and only programs 402. Without the tick browsers get 402 too, which search engines drop.', 'micro-pay' ) ],
 			'payee_key'  => [ __( 'Payee’s public key', 'micro-pay' ), __( 'Only to check receipts of taps below, if you sell by session elsewhere.', 'micro-pay' ) ],
 			'new_secret' => [ __( 'New secret', 'micro-pay' ), __( 'Ends all readers’ cookies, and what they bought is no longer recognised. MICRO_PAY_SECRET in wp-config.php stands above it.', 'micro-pay' ) ],
 		];

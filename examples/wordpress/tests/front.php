@@ -27,23 +27,33 @@ function paying_for( WP_Post $post ): string {
 	return paying( Paid_Post::offer( $post ) );
 }
 
-test( 'a browser gets the theme’s page with the teaser and the button, as 402', function () {
+test( 'a browser gets the theme’s page with the teaser and the button, as 200, so that search engines keep it', function () {
 	a_post();
 	[ $status, $html, $by ] = visit();
-	same( [ $status, $by ], [ 402, 'theme' ] );
+	same( [ $status, $by ], [ 200, 'theme' ] );
 	has( $html, 'Free before.' );
 	has( $html, '<micro-pay src=' );
 	hasnt( $html, 'midnight' );
 	has( sent( 'WWW-Authenticate' ), 'Payment id="' );
 } );
 
-test( 'where teasers are to be found by search engines it is 200, and programs get 402 all the same', function () {
+test( 'where the publisher would rather have 402, browsers get it too, with the same page', function () {
 	a_post();
-	Site::$options['micropay']['indexed'] = true;
-	[ $status, $html ] = visit();
-	same( $status, 200 );
+	Site::$options['micropay']['indexed'] = false;
+	[ $status, $html, $by ] = visit();
+	same( [ $status, $by ], [ 402, 'theme' ] );
+	has( $html, '<micro-pay src=' );
 	hasnt( $html, 'midnight' );
-	same( visit( [ 'HTTP_ACCEPT' => '*/*' ] )[0], 402 );
+} );
+
+test( 'a payment that is none is told as 402, in whatever words it is asked', function () {
+	$post  = a_post();
+	$other = paying( Paid_Post::offer( $post ), [ 'amt' => '1' ] );
+	foreach ( [ 'Payment "', $other ] as $credential ) {
+		[ $status, $html ] = visit( [ 'HTTP_AUTHORIZATION' => $credential ] );
+		same( $status, 402, $credential );
+		hasnt( $html, 'midnight' );
+	}
 } );
 
 test( 'a program gets the problem as JSON', function () {
@@ -63,7 +73,7 @@ test( 'who paid reads it, gets receipt and cookie, and comes again by the cookie
 	has( sent( 'Payment-Receipt' ), 'eyJ' );
 	preg_match( '/^__Host-micropay=([^;]+)/', sent( 'Set-Cookie' ), $found );
 	fresh_visitor();
-	same( visit()[0], 402 );
+	hasnt( visit()[1], SECRET_WORDS );
 	fresh_visitor( [ '__Host-micropay' => $found[1] ] );
 	[ $status, $html ] = visit();
 	same( $status, 200 );
@@ -150,7 +160,8 @@ test( 'what is no text, or has quotes, breaks nothing', function () {
 	a_post();
 	$_COOKIE = [ '__Host-micropay' => [ 'a' => 'b' ] ];
 	same( visit( [ 'HTTP_AUTHORIZATION' => 'Payment "', 'HTTP_ACCEPT' => '"' ] )[0], 402 );
-	same( visit( [ 'HTTP_AUTHORIZATION' => 'Bearer x', 'HTTP_ACCEPT' => str_repeat( 'text/html,', 500 ) ] )[0], 402 );
+	same( visit( [ 'HTTP_AUTHORIZATION' => 'Bearer x', 'HTTP_ACCEPT' => str_repeat( 'text/html,', 500 ) ] )[0], 200 );
+	hasnt( visit( [ 'HTTP_AUTHORIZATION' => 'Bearer x' ] )[1], 'midnight' );
 } );
 
 test( 'the site is what its settings say, not what a request says of itself', function () {

@@ -16,6 +16,12 @@ test( 'good settings are kept as they were meant', function () {
 	same( saved( [ 'payee' => 'https://purse.example/~maya' ] )['play_money'], false, 'An empty box is sent as nothing.' );
 } );
 
+test( 'teasers are found by search engines until the tick is taken away', function () {
+	same( Settings::all()['indexed'], true );
+	same( saved( [ 'indexed' => '1' ] )['indexed'], true );
+	same( saved( [] )['indexed'], false );
+} );
+
 test( 'what can’t be used is told, and changes nothing', function () {
 	$cases = [
 		[ 'payee' => 'http://wallet.example/~news' ],
@@ -27,7 +33,7 @@ test( 'what can’t be used is told, and changes nothing', function () {
 	foreach ( $cases as $sent ) {
 		fresh_site();
 		$before = Settings::all();
-		same( saved( $sent ) == $before, true, json_encode( $sent ) );
+		same( saved( $sent + [ 'indexed' => '1' ] ) == $before, true, json_encode( $sent ) );
 		same( count( Site::$errors ), 1 );
 	}
 	foreach ( [ null, 'x', [ 'payee' => [ 'x' ] ], 7 ] as $sent ) {
