@@ -44,7 +44,9 @@ export async function chargeUndoEnd(
   if (own && (await undoneBefore(tx, paid, own.scope)))
     return new Problem('undo-ended', { detail: 'It was bought and taken back once already.' });
   if (await isDeducted(tx, context, paid))
-    return new Problem('undo-ended', { detail: 'A list was cheaper by it. Take that back first.' });
+    return new Problem('undo-ended', {
+      detail: 'A list that you bought since was cheaper by it. Take that back first.',
+    });
   return undoEnd(tx, context, paid);
 }
 

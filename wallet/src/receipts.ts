@@ -9,6 +9,7 @@ import {
 } from 'micro-pay/protocol';
 import * as v from 'valibot';
 import { chargeUndoEnd } from './charge-undo.ts';
+import { timeNow } from './clock.ts';
 import { deliveryAgreedAt } from './consents.ts';
 import type { Context } from './context.ts';
 import { questionAbout, type QuestionRow } from './question-rows.ts';
@@ -45,6 +46,8 @@ export interface ItemWithReceipt extends Item {
   deliveryAgreedAt?: number;
   /** Until when the person can take it back, in seconds; absent when they can't, or not any more */
   undoUntil?: number;
+  /** Why they can't, though it was paid a few minutes ago */
+  undoRefused?: string;
   refunds: Refunded[];
   /** The newest question about it */
   question?: Pick<QuestionRow, 'id' | 'state'>;
@@ -123,13 +126,16 @@ export async function receiptOf(
     const agreed = own && (await deliveryAgreedAt(tx, { person, payee, origin }, at));
     const paid = await findPaid(tx, id);
     const refunds = await refundsOf(tx, id);
-    const undo = paid && !(await chargeUndoEnd(tx, context, paid, refunds));
+    const undoEnd = paid && (await chargeUndoEnd(tx, context, paid, refunds));
+    const undoUntil = at + context.policy.seconds.undo;
+    const isEarly = timeNow(context) < BigInt(undoUntil);
     return {
       ...item,
       ...asked,
       receipt: row.receipt,
       refunds: refunds.map((one) => ({ ...one, at: Number(one.at) })),
-      ...(undo ? { undoUntil: at + context.policy.seconds.undo } : {}),
+      ...(paid && !undoEnd ? { undoUntil } : {}),
+      ...(isEarly && undoEnd?.detail ? { undoRefused: undoEnd.detail } : {}),
       ...(own ? { opensUntil: own.until } : {}),
       ...(agreed === undefined ? {} : { deliveryAgreedAt: agreed }),
     };

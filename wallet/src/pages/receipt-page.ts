@@ -98,9 +98,10 @@ const cameBack = (refunds: Refunded[], zone: string): Html =>
   )}`;
 
 const afterwards = (context: Context, item: ItemWithReceipt, { login, zone }: Seen): Html => {
-  const { id, opensUntil, undoUntil } = item;
+  const { id, opensUntil, undoUntil, undoRefused } = item;
   const opens = opensUntil !== undefined && leftOf(item) > 0n;
   return html`${undoUntil === undefined ? '' : undoForm(context, login, { id, label: `Undo: get ${sum(leftOf(item))} back`, until: undoUntil, zone, after: opens ? notOwned : '' })}
+    ${undoRefused === undefined ? '' : html`It can’t be undone: ${undoRefused}<br />`}
     ${opens ? html`Open it again without paying, until ${timeLabel(opensUntil, zone)}.<br />` : ''}
     Lower what a site may take, or stop it, in <a href="/">your wallet</a>, at any time.<br />${askLink(item)}`;
 };
