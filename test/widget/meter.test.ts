@@ -475,14 +475,18 @@ describe('a unit that can’t be paid by itself', () => {
   test('of unknown fate is asked for, goes on, and is not paid twice', async () => {
     const { clock, client, element, events } = await running();
     client.script.settle = refuse('answer-unknown');
-    client.script.resume = async () => true;
+    let answered = (): void => undefined;
+    client.script.resume = () => new Promise((done) => (answered = () => done(true)));
     await clock.pass(61);
     await soon(() => expect(client.calls).toContain('resume'));
+    expect(element.state).toBe('checking');
+    expect(countOf(element)).toBe('1 min, 1¢ so far.');
+    answered();
     await becomes(element, 'running');
     expect(client.calls.filter((call) => call === 'settle')).toHaveLength(2);
     expect(named({ events } as Metered, 'micro-pay-paid')).toHaveLength(2);
     await clock.pass(30);
-    await soon(() => expect(countOf(element)).toContain('1 min 31 s, 2¢ so far'));
+    await soon(() => expect(countOf(element)).toContain('1 min 30 s, 2¢ so far'));
   });
 
   test('of unknown fate that stays unknown is asked for by the next tap', async () => {
@@ -493,10 +497,20 @@ describe('a unit that can’t be paid by itself', () => {
     await clock.pass(61);
     await becomes(element, 'failed');
     expect(wordsOf(element)).toMatch(/not known yet/);
+    expect(countOf(element)).toBe('1 min, 1¢ so far.');
     known = true;
     await tap(element);
     await becomes(element, 'running');
     expect(client.calls.filter((call) => call === 'settle')).toHaveLength(2);
+  });
+
+  test('of unknown fate that turns out to be refused has stopped it, and that is said then', async () => {
+    const { clock, client, element } = await running();
+    client.script.settle = refuse('answer-unknown');
+    client.script.resume = refuse('insufficient-funds');
+    await clock.pass(61);
+    await becomes(element, 'needs-funds');
+    expect(countOf(element)).toBe('It stopped after 1 min, 1¢ in all.');
   });
 
   test('that was paid and not delivered is asked for again by the next tap', async () => {

@@ -35,7 +35,8 @@ export class MeterVisit extends Visit {
 
   constructor(...[face, sdk, load]: Made) {
     super(
-      meterFace(face, () => this.#reading?.line),
+      // While a payment has no known end, nobody can say that it stopped, nor what it came to in all.
+      meterFace(face, () => this.#reading?.line(!this.open)),
       sdk,
       load,
     );

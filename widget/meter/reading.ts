@@ -66,9 +66,9 @@ export class Reading {
     return this.state.is === 'refused' ? words.halted(this.amount, this.cost) : undefined;
   }
 
-  /** The count by itself, where something else has the word; undefined before there is one. */
-  get line(): TemplateResult | undefined {
-    const text = this.halted ?? `${this.soFar}.`;
+  /** The count by itself, where something else has the word; undefined before there is one. @param isKnown all that was begun has an end */
+  line(isKnown: boolean): TemplateResult | undefined {
+    const text = (isKnown && this.halted) || `${this.soFar}.`;
     return this.state.units > 0
       ? html`<span part="meter"><span class="figure">${text}</span></span>`
       : undefined;
