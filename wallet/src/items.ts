@@ -32,6 +32,15 @@ export async function itemOf(tx: Tx, payee: string, id: string): Promise<ItemRow
 export const itemsOf = (tx: Tx, payee: string): Promise<ItemRow[]> =>
   tx.all<ItemRow>('select * from items where payee = $1 order by created_at desc, id', payee);
 
+/** What a payee sells now, the newest first. @param most rows */
+export const soldBy = (tx: Tx, payee: string, most: number): Promise<ItemRow[]> =>
+  tx.all<ItemRow>(
+    `select * from items where payee = $1 and closed_at is null
+     order by created_at desc, id limit $2`,
+    payee,
+    BigInt(most),
+  );
+
 /** The items that a list sells; none for an item by itself. */
 export async function partsOf(tx: Tx, list: string): Promise<ItemRow[]> {
   return tx.all<ItemRow>(

@@ -234,6 +234,14 @@ describe('the page where an item is bought', () => {
     expect(text).not.toContain('data-gate');
   });
 
+  test('is led to by no button that is made anew, once it is closed', async () => {
+    const [id, other] = [await sell(), await sell()];
+    await maya.submit(shelf, `${shelf}/close`, { id, closed: 'yes' });
+    const { text } = await maya.get('/payee/maya/snippets?kind=item');
+    expect(text).toContain(`value="${other}"`);
+    expect(text).not.toContain(id);
+  });
+
   test('deducts from a list what is owned of it', async () => {
     const { context } = wallet;
     const parts = [await sell({ title: 'One' }), await sell({ title: 'Two' })];

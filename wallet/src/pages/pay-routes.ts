@@ -16,7 +16,7 @@ import {
 } from 'micro-pay/protocol';
 import type { Env } from '../app/api.ts';
 import type { Context } from '../context.ts';
-import { itemsOf } from '../items.ts';
+import { soldBy } from '../items.ts';
 import { isByCode } from '../logins.ts';
 import { lookOf, pictureOf } from '../payee-pages.ts';
 import { payeeByName } from '../payees.ts';
@@ -101,10 +101,9 @@ async function wishOf(context: Context, c: Call<Env>, link: Link, id: string): P
   const { pathname, search } = new URL(c.req.url);
   const [look, items] = await context.store.read(async (tx) => [
     await lookOf(tx, link.payee.name),
-    link.money ? [] : await itemsOf(tx, link.payee.name),
+    link.money ? [] : await soldBy(tx, link.payee.name, itemsShown),
   ]);
-  const sold = items.filter(({ closed_at }) => closed_at === null).slice(0, itemsShown);
-  return { ...link, look, items: sold, id, action: pathname + search };
+  return { ...link, look, items, id, action: pathname + search };
 }
 
 /** Browsers hold a form to its policy also when its answer leads on. */
