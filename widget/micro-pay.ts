@@ -18,9 +18,12 @@ const asked = ['to', 'amount', 'currency', 'reason', 'src'] as const;
  *
  * @example <micro-pay meter src="/read/{n}" amount="0.01" currency="USD"><span slot="label">a minute</span><a href="/read/1">Read for 1¢ a minute</a></micro-pay>
  *
+ * @example <micro-pay item="itm_4qZ" to="https://wallet.example/~news" amount="0.02" currency="USD"><a href="https://wallet.example/~news/itm_4qZ">Read for 2¢</a></micro-pay>
+ *
+ * @attr item - What the payee sells at its wallet, `itm_…`, with `to`: paid once, and its locked text in the page opens
  * @attr {number | "tap"} meter - The first tap starts a meter, which pays unit after unit while somebody looks: seconds of one, 60 by default. `tap`: each tap is one. `{n}` in `src`, or after the reason, is the number of the unit
  * @attr {number} most - The most units of a meter
- * @attr state - What the button is now; read-only
+ * @attr {State} state - What the button is now, as `:state(…)` says too; read-only
  *
  * @slot - What stands there without JavaScript: a link or form that pays. The button takes its place.
  * @slot label - A few words after the price
@@ -34,7 +37,11 @@ const asked = ['to', 'amount', 'currency', 'reason', 'src'] as const;
  * @csspart message - What happened and what to do, below the button
  * @csspart choice - What else can be tapped: below the message, and in the dialog
  * @csspart meter - The count of a meter, with two choices while it runs or rests
- * @csspart panel - The dialog, with `title`, `choice`, `limits`, `receipt` and `receipts` in it
+ * @csspart panel - The dialog
+ * @csspart title - Of the dialog
+ * @csspart limits - In the dialog: what may be spent on this site, to be changed
+ * @csspart receipt - In the dialog: one receipt
+ * @csspart receipts - In the dialog: the receipts of this site
  * @cssproperty --micro-pay-background - Of the button
  * @cssproperty --micro-pay-color - Of its text
  * @cssproperty --micro-pay-border - Of button and panel, a `border` value
@@ -46,9 +53,10 @@ const asked = ['to', 'amount', 'currency', 'reason', 'src'] as const;
  * @cssproperty --micro-pay-panel-color
  * @cssproperty --micro-pay-panel-radius
  * @cssproperty --micro-pay-panel-width
- * @fires micro-pay-intent - Before money moves; `preventDefault()` stops it. Detail: money, payee, reason
+ * @fires micro-pay-intent - Before money moves, of a meter before the first of each start; `preventDefault()` stops it. Detail: money, payee, reason
  * @fires micro-pay-paid - With the verified receipt, for each unit of a meter; `preventDefault()` keeps the element from opening `src`, which a meter never does. Detail: receipt, text, response?
- * @fires micro-pay-error - Detail: code, moneyMoved, nextStep
+ * @fires micro-pay-error - It was refused, or its fate is unknown. Detail: code, moneyMoved, nextStep
+ * @fires micro-pay-opened - An item was paid, or the tap found it owned, and what it is for stands open. Detail: item, text: whether a text of this page opened
  * @fires micro-pay-meter - A meter became something else, or one more unit was paid. Detail: is, units, used, cost, response?
  */
 export class MicroPayElement extends LitElement {
@@ -79,6 +87,7 @@ export class MicroPayElement extends LitElement {
   declare mode: string | undefined;
   /** Says "play money" from the start; by itself the element knows it once it heard from the wallet */
   declare test: boolean;
+  /** 24 px high, without the small button beside it */
   declare compact: boolean;
 
   /** Gives one of these buttons more looks; the sheet itself is shared by all. */

@@ -1,4 +1,4 @@
-/** docs/widget.md says what the element is: states, attributes, parts and properties, none missing. */
+/** docs/widget.md and the element's own header say what it is: states, attributes, events, parts and properties, none missing. */
 import { expect, test } from 'vitest';
 import { commands } from 'vitest/browser';
 import { MicroPayElement } from '../../widget/index.ts';
@@ -7,6 +7,8 @@ import { type State, states } from '../../widget/states.ts';
 
 const read = (path: string): Promise<string> => commands.readFile(path);
 const docs = (await read('docs/widget.md')).replace(/ +/g, ' ');
+/** What editors and tools know of it: custom-elements.json is made from this. */
+const header = (await read('widget/micro-pay.ts')).split('export class')[0] ?? '';
 const list = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(' ') || '–';
 
 test.each(Object.entries(states))('the state %s stands there as in the table', (name, row) => {
@@ -22,11 +24,25 @@ test.each(Object.entries(states))('the state %s stands there as in the table', (
   expect(docs).toContain(`| ${cells.join(' | ')} |`);
 });
 
-/** A meter's are no properties: what reads them is loaded with it. */
-const attributes = [...Object.keys(MicroPayElement.properties), 'meter', 'most'];
+/** A meter's and an item's are no properties: what reads them is loaded with it. */
+const later = ['meter', 'most', 'item'];
 
-test.each(attributes)('the attribute %s is explained', (name) => {
-  expect(docs).toContain(`| \`${name}\` |`);
+test.each([...Object.keys(MicroPayElement.properties), ...later, 'state'])(
+  'the attribute %s is explained',
+  (name) => expect(docs).toContain(`| \`${name}\` |`),
+);
+
+test.each([...later, 'state'])('the header has the attribute %s, which is no property', (name) =>
+  expect(header).toMatch(new RegExp(`@attr (\\{.+\\} )?${name} - `)),
+);
+
+test('every event is explained, in both', async () => {
+  const events = new Set((await read('widget/face.ts')).match(/'micro-pay-[a-z]+'/g));
+  expect(events.size).toBe(5);
+  for (const event of [...events].map((quoted) => quoted.slice(1, -1))) {
+    expect(docs).toContain(`| \`${event}\` |`);
+    expect(header).toContain(`@fires ${event} - `);
+  }
 });
 
 test('every custom property that is read is explained, and there are at most fifteen', async () => {
@@ -42,6 +58,7 @@ test('every custom property that is read is explained, and there are at most fif
   const used = new Set(sheets.join('').match(/--micro-pay-[a-z-]+/g));
   expect(used.size).toBeLessThanOrEqual(15);
   expect([...used].filter((name) => !docs.includes(`| \`${name}\` |`))).toEqual([]);
+  expect([...used].filter((name) => !header.includes(`@cssproperty ${name}`))).toEqual([]);
 });
 
 test('every part is named', async () => {
@@ -51,11 +68,14 @@ test('every part is named', async () => {
     'later/panel',
     'later/account',
     'later/receipt',
+    'later/undo',
     'meter/meter-view',
+    'meter/reading',
   ];
   const files = await Promise.all(names.map((name) => read(`widget/${name}.ts`)));
   const parts = new Set([...files.join('').matchAll(/\bpart="([a-z]+)"/g)].map(([, part]) => part));
   expect([...parts].filter((part) => !docs.includes(`\`${part}\``))).toEqual([]);
+  expect([...parts].filter((part) => !header.includes(`@csspart ${part} - `))).toEqual([]);
 });
 
 test('what busy states become, and every state can be left', () => {
