@@ -1,6 +1,7 @@
 import type { BuildOptions } from 'esbuild';
 import { defineConfig } from 'tsup';
 import manifest from './package.json' with { type: 'json' };
+import { esbuildCss } from './scripts/small-css.mjs';
 
 const shared = {
   format: ['esm' as const],
@@ -9,6 +10,7 @@ const shared = {
   splitting: true,
   sourcemap: false,
   clean: false,
+  esbuildPlugins: [esbuildCss],
 };
 
 const forPages = {

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { rolldown } from 'rolldown';
+import { esbuildCss, rolldownCss } from './small-css.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const entry = 'widget/index.ts';
@@ -47,6 +48,7 @@ async function esbuildChunks() {
     metafile: true,
     write: false,
     define,
+    plugins: [esbuildCss],
   });
   const texts = new Map(outputFiles.map(({ path, text }) => [path.split('/').at(-1), text]));
   return new Map(
@@ -67,6 +69,7 @@ async function rolldownChunks() {
     platform: 'browser',
     resolve: { conditionNames: ['production', 'import', 'browser', 'default'] },
     transform: { define },
+    plugins: [rolldownCss],
   });
   const { output } = await bundle.generate({ format: 'esm', minify: true });
   await bundle.close();
