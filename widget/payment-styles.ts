@@ -21,7 +21,7 @@ export const paymentStyles = css`
     display: block;
     max-width: 38ch;
     margin-block-start: 0.5em;
-    font-size: 0.9em;
+    font-size: max(12px, 0.9em);
     overflow-wrap: anywhere;
   }
   [part='choice'] {

@@ -8,7 +8,18 @@ export const styles = css`
   :host {
     display: inline-block;
     max-width: 100%;
+    text-indent: 0 !important;
     vertical-align: middle;
+  }
+  * {
+    font: inherit;
+    font-size: max(12px, 1em);
+    line-height: max(1.2em, 1lh);
+    white-space: normal;
+    -webkit-text-fill-color: currentcolor;
+  }
+  ::slotted([slot='label']) {
+    all: unset !important;
   }
   :host([hidden]),
   :host([compact]) [part='details'] {
@@ -18,7 +29,6 @@ export const styles = css`
   [part='button'] {
     display: inline-flex;
     align-items: center;
-    justify-content: center;
     gap: 3px;
   }
   .row {
@@ -29,7 +39,6 @@ export const styles = css`
     visibility: hidden;
   }
   button {
-    font: inherit;
     overflow-wrap: anywhere;
     min-height: var(--micro-pay-height, 44px);
     min-width: 32px;
@@ -45,7 +54,9 @@ export const styles = css`
   }
   [part='button'] {
     flex-wrap: wrap;
+    justify-content: center;
     gap: 0 0.5em;
+    min-inline-size: 6em;
     padding: 0 var(--micro-pay-padding, 1em);
     font-weight: 600;
   }
@@ -67,7 +78,7 @@ export const styles = css`
     padding: 0 0.6em;
     border: 1px solid;
     border-radius: 1em;
-    font-size: 0.8em;
+    font-size: max(12px, 0.8em);
     font-weight: 500;
   }
 `;

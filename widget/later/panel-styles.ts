@@ -15,9 +15,13 @@ export const panelStyles = css`
     box-shadow: 0 12px 48px rgb(0 0 0 / 0.3);
     font-size: 1rem;
     font-weight: 400;
+    letter-spacing: normal;
     line-height: 1.5;
     text-align: start;
+    text-shadow: none;
+    text-transform: none;
     white-space: normal;
+    word-spacing: normal;
   }
   dialog::backdrop {
     background: rgb(0 0 0 / 0.5);

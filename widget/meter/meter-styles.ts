@@ -11,7 +11,7 @@ export const meterStyles = css`
   }
   .figure {
     margin-block-start: 0.5em;
-    font-size: 0.9em;
+    font-size: max(12px, 0.9em);
     overflow-wrap: anywhere;
   }
   [role='timer'] {
