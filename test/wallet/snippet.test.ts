@@ -5,6 +5,7 @@ import { qrCode } from '../../wallet/src/qr-code.ts';
 import {
   linkOf,
   notesOf,
+  room,
   scriptTag,
   snippetOf,
   wantedFrom,
@@ -16,14 +17,15 @@ const script = scriptTag(payable);
 const wanted = (fields: Record<string, string> = {}) =>
   wantedFrom((name) => ({ amount: '0.05', ...fields })[name] ?? '');
 const snippet = (fields: Record<string, string> = {}) =>
-  snippetOf(payable, wanted(fields), script)?.replace(`${script}\n`, '');
+  snippetOf(payable, wanted(fields), script)?.replace(`${script}\n${room}\n`, '');
 
 test('the element is loaded from this wallet', () =>
   expect(script).toBe('<script type="module" src="https://wallet.example/micro-pay.js"></script>'));
 
 describe('what is pasted', () => {
-  test('for a tip is whole, and begins with the script', () => {
+  test('for a tip is whole, and begins with the script and the room that the button will need', () => {
     expect(snippetOf(payable, wanted({ reason: 'The song' }), script)).toBe(`${script}
+${room}
 <micro-pay
   to="https://wallet.example/~maya"
   amount="0.05"

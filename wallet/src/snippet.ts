@@ -126,11 +126,16 @@ export function snippetOf(payable: Payable, wanted: Wanted, script: string): str
   const link = escaped(linkOf(payable, wanted) ?? wanted.src);
   const after = label ? `\n  <span slot="label">${escaped(label)}</span>` : '';
   return `${script}
+${room}
 <micro-pay${attributes}
 >
   <a href="${link}">${escaped(fallbackWords(wanted))}</a>${after}
 </micro-pay>`;
 }
+
+/** As high as the button will be: what stands below it doesn't move when it is there. */
+export const room =
+  '<style>micro-pay:not(:defined) { display: inline-block; min-height: 44px; vertical-align: middle }</style>';
 
 /** The tag that loads the element from this wallet. A pinned copy with its hash has its place here. */
 export const scriptTag = ({ issuer }: Pick<Payable, 'issuer'>): string =>

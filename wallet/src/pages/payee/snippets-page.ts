@@ -53,9 +53,10 @@ export const snippetsPage = (context: Context, maker: Maker): Html => {
         <h2 id="paste">Paste this into your page</h2>
         ${copyText({ id: 'snippet', label: 'HTML', text: snippet ?? '', rows: 10 })}
         <p class="note">
-          Where the button should be. Of several on one page only the first needs the line with
-          “script”. If your site sends a Content-Security-Policy, let its script-src and connect-src
-          have ${context.issuer}.
+          Where the button should be, on a line of its own. Of several on one page only the first
+          needs the lines with “script” and “style”. If your site sends a Content-Security-Policy,
+          let its script-src and connect-src have ${context.issuer}, and put what is in “style” into
+          your own style sheet.
         </p>
       </section>
       <section class="card" data-link-part aria-labelledby="link" ${link ? '' : ' hidden'}>
