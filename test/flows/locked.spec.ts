@@ -20,7 +20,9 @@ import {
 } from '../../src/protocol/index.ts';
 import {
   addAuthenticator,
+  becomePayee,
   expectAccessible,
+  faultsOf,
   press,
   signIn,
   signUp,
@@ -125,29 +127,6 @@ const installer = `<!doctype html><title>Install</title><script>
   navigator.serviceWorker.register('/sw.js').then(() => navigator.serviceWorker.ready).then(() => (document.title = 'Installed'));
 </script>`;
 
-/** What the policy of a page stopped, and what else went wrong in it. */
-function faultsOf(page: Page): string[] {
-  const faults: string[] = [];
-  page.on('console', (message) => {
-    // A refusal of the wallet is an answer, and no fault of the page.
-    const isRefusal = message.text().includes('status of 409');
-    if (message.type() === 'error' && !isRefusal) faults.push(message.text());
-  });
-  page.on('pageerror', ({ message }) => faults.push(message));
-  return faults;
-}
-
-/** From an empty wallet to a payee. */
-async function becomePayee(page: Page): Promise<void> {
-  await page.goto(`${wallet.url}/payee/new`);
-  await signUp(page);
-  await page.getByRole('textbox', { name: /address at this wallet/ }).fill('maya');
-  await page.getByRole('textbox', { name: /people see/ }).fill('Maya');
-  await page.getByRole('radio', { name: /On any page/ }).check();
-  await page.getByRole('button', { name: 'Take this name' }).click();
-  await expect(page.getByRole('heading', { name: 'Make a button' })).toBeVisible();
-}
-
 /** On the page that locks. @returns the locked page, as it was saved */
 async function lockInBrowser(page: Page, file: string): Promise<string> {
   await page.getByLabel('The HTML file of your page').setInputFiles(file);
@@ -179,7 +158,7 @@ test('a publisher locks an article in the browser and sells it; a reader opens i
   page,
   browser,
 }) => {
-  await becomePayee(page);
+  await becomePayee(page, wallet);
   await page.getByRole('link', { name: 'For sale', exact: true }).click();
   await page.getByRole('link', { name: 'Lock a page and sell it' }).click();
   await expect(page.getByRole('heading', { name: 'Lock a page' })).toBeVisible();
@@ -260,7 +239,7 @@ test('an edited page buys nothing: another price is refused and the wallet’s s
   page,
   browser,
 }) => {
-  await becomePayee(page);
+  await becomePayee(page, wallet);
   await page.goto(`${wallet.url}/payee/maya/lock`);
   const html = await lockInBrowser(page, original);
   const [, ciphertext = ''] = /"text":"([\w-]+)"/.exec(html) ?? [];

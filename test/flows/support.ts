@@ -150,6 +150,29 @@ export async function signIn(page: Page): Promise<void> {
   await page.waitForLoadState('load');
 }
 
+/** From an empty wallet to the payee `~maya`, who may be paid on any page; ends in the snippet maker. */
+export async function becomePayee(page: Page, { url }: Pick<WalletProcess, 'url'>): Promise<void> {
+  await page.goto(`${url}/payee/new`);
+  await signUp(page);
+  await page.getByRole('textbox', { name: /address at this wallet/ }).fill('maya');
+  await page.getByRole('textbox', { name: /people see/ }).fill('Maya');
+  await page.getByRole('radio', { name: /On any page/ }).check();
+  await page.getByRole('button', { name: 'Take this name' }).click();
+  await expect(page.getByRole('heading', { name: 'Make a button' })).toBeVisible();
+}
+
+/** What the policy of a page stopped, and what else went wrong in it. */
+export function faultsOf(page: Page): string[] {
+  const faults: string[] = [];
+  page.on('console', (message) => {
+    // A refusal of the wallet is an answer, and no fault of the page.
+    const isRefusal = message.text().includes('status of 409');
+    if (message.type() === 'error' && !isRefusal) faults.push(message.text());
+  });
+  page.on('pageerror', ({ message }) => faults.push(message));
+  return faults;
+}
+
 /** As a person would: the pointer comes to the button, which wakes it, and presses. */
 export async function press(page: Page, name: string | RegExp): Promise<void> {
   const button = page.getByRole('button', { name });
