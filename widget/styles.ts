@@ -28,12 +28,10 @@ export const styles = css`
   .row,
   [part='button'] {
     display: inline-flex;
-    align-items: center;
     gap: 3px;
   }
   .row {
     max-width: 100%;
-    align-items: stretch;
   }
   [part='details'] {
     visibility: hidden;
@@ -54,6 +52,7 @@ export const styles = css`
   }
   [part='button'] {
     flex-wrap: wrap;
+    align-items: center;
     justify-content: center;
     gap: 0 0.5em;
     min-inline-size: 6em;
