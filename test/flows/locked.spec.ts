@@ -394,7 +394,7 @@ test('a price that changes between view and tap is said, and paid only by anothe
   page,
   browser,
 }) => {
-  await becomePayee(page);
+  await becomePayee(page, wallet);
   await page.goto(`${wallet.url}/payee/maya/lock`);
   files.set('/rivers.html', await lockInBrowser(page, original));
   const reader = await newReader(browser);
@@ -425,7 +425,7 @@ test('a page with scripts inside is refused with its lines, and sold without the
   page,
   browser,
 }) => {
-  await becomePayee(page);
+  await becomePayee(page, wallet);
   await page.goto(`${wallet.url}/payee/maya/lock`);
   const evil =
     '<script>document.title = "Run"</script><p onclick="document.title = 1">Read <b>on</b></p><iframe src="/x"></iframe>';
