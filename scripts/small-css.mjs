@@ -9,7 +9,7 @@ export const smallCss = (code) =>
     const text = sheet
       .replaceAll(/\/\*.*?\*\//gs, '')
       .replaceAll(/\s+/g, ' ')
-      .replaceAll(/ ?([{};,]) ?/g, '$1')
+      .replaceAll(/ ?([{};,!]) ?/g, '$1')
       .replaceAll(': ', ':')
       .replaceAll(';}', '}')
       .replaceAll(/='([a-z]+)'/g, '=$1')

@@ -39,8 +39,8 @@ export const styles = css`
   button {
     overflow-wrap: anywhere;
     min-height: var(--micro-pay-height, 44px);
-    min-width: 32px;
     padding: 0;
+    min-width: 32px;
     border: var(--micro-pay-border, 1px solid transparent);
     border-radius: var(--micro-pay-radius, 10px);
     background: var(--micro-pay-background, light-dark(#0b5345, #9fe8d3));
