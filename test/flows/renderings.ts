@@ -46,7 +46,7 @@ async function sellSong(page: Page, { url }: WalletProcess): Promise<string> {
     buffer: Buffer.from(html),
   });
   await page.getByRole('button', { name: 'Lock and sell' }).click();
-  await expect(page.getByRole('heading', { name: 'It is locked, and sold' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'It is locked, and for sale' })).toBeVisible();
   await page.goto(`${url}/payee/maya/snippets?kind=item`);
   const option = page.getByRole('option', { name: /^A song/ });
   return (await option.getAttribute('value')) ?? '';

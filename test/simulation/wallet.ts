@@ -84,6 +84,7 @@ export class SimulatedWallet {
       verify: quickVerify,
       limits: new Limits(generous.rates, now),
       arrivals: new Arrivals(),
+      versions: new Map(),
       log: (event, facts) => {
         if (event === 'internal-error') machine.note(`wallet: ${JSON.stringify(facts)}`);
       },

@@ -30,6 +30,7 @@ const context: Context = {
   verify: strictVerify,
   limits: new Limits(policy.rates, clock),
   arrivals: new Arrivals(),
+  versions: new Map(),
   log: () => {},
 };
 const asked = Array.from({ length: Number(count) }, (_, i) =>

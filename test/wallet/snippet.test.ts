@@ -13,18 +13,28 @@ import {
 } from '../../wallet/src/snippet.ts';
 
 const payable = { issuer: 'https://wallet.example', name: 'maya', test: false };
-const script = scriptTag(payable);
+const pinned = { path: '/micro-pay@1.2.3.js', integrity: 'sha384-abc' };
+const script = scriptTag(payable, undefined);
 const wanted = (fields: Record<string, string> = {}) =>
   wantedFrom((name) => ({ amount: '0.05', ...fields })[name] ?? '');
 const snippet = (fields: Record<string, string> = {}) =>
-  snippetOf(payable, wanted(fields), script)?.replace(`${script}\n${room}\n`, '');
+  snippetOf(payable, wanted(fields), pinned)?.replace(`${script}\n${room}\n`, '');
 
 test('the element is loaded from this wallet', () =>
   expect(script).toBe('<script type="module" src="https://wallet.example/micro-pay.js"></script>'));
 
+test('a version is loaded with the hash that it is held to, once it is chosen', () => {
+  const tag =
+    '<script type="module" src="https://wallet.example/micro-pay@1.2.3.js" integrity="sha384-abc" crossorigin="anonymous"></script>';
+  const chosen = wanted({ load: 'pinned' });
+  expect(snippetOf(payable, chosen, pinned)?.startsWith(`${tag}\n`)).toBe(true);
+  // A wallet without a build has none.
+  expect(snippetOf(payable, chosen, undefined)?.startsWith(`${script}\n`)).toBe(true);
+});
+
 describe('what is pasted', () => {
   test('for a tip is whole, and begins with the script and the room that the button will need', () => {
-    expect(snippetOf(payable, wanted({ reason: 'The song' }), script)).toBe(`${script}
+    expect(snippetOf(payable, wanted({ reason: 'The song' }), pinned)).toBe(`${script}
 ${room}
 <micro-pay
   to="https://wallet.example/~maya"
@@ -56,7 +66,7 @@ ${room}
   });
 
   test('with play money says so from the start', () => {
-    const said = snippetOf({ ...payable, test: true }, wanted(), script);
+    const said = snippetOf({ ...payable, test: true }, wanted(), pinned);
     expect(said).toContain('currency="USD"\n  test\n>');
     expect(snippet()).not.toContain('test');
   });

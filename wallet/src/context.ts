@@ -4,6 +4,7 @@ import type { Limits } from './app/limits.ts';
 import type { Arrivals } from './arrivals.ts';
 import type { Log } from './log.ts';
 import type { SendMail } from './mail.ts';
+import type { Asset } from './pages/assets.ts';
 import type { Resolver } from './site-visit.ts';
 import type { Store } from './store/store.ts';
 
@@ -35,6 +36,8 @@ export interface Context {
   limits: Limits;
   /** Wakes the consent page that waits for its question */
   arrivals: Arrivals;
+  /** Each version of the element's one file that this wallet ever had, by file name */
+  versions: ReadonlyMap<string, Asset>;
   log: Log;
 }
 

@@ -15,6 +15,17 @@ export type Kind = (typeof kinds)[number];
 /** The one currency this wallet's accounts are kept in. */
 export const currency = 'USD';
 
+/** Which file a page loads: what the wallet has at the time, or one version, held to its hash. */
+export const loads = ['newest', 'pinned'] as const;
+
+/** A version of the element in one file. */
+export interface Pinned {
+  /** At the wallet */
+  path: string;
+  /** As browsers check it before it runs: `sha384-…` */
+  integrity: string;
+}
+
 /** As the button is without any choice, by light. */
 export const usualColours = { background: '#0b5345', color: '#ffffff' };
 /** WCAG 2.2, 1.4.3. */
@@ -37,6 +48,7 @@ export interface Wanted {
   item: string;
   background: string;
   color: string;
+  load: (typeof loads)[number];
 }
 
 /** Whose it is. */
@@ -63,6 +75,8 @@ export function wantedFrom(field: (name: string) => string): Wanted {
     item: /^itm_[\w-]{1,60}$/.test(field('item')) ? field('item') : '',
     background: colour('background'),
     color: colour('color'),
+    // Why this one: docs/decisions/028.
+    load: loads.find((load) => load === field('load')) ?? 'newest',
   };
 }
 
@@ -114,10 +128,14 @@ const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;'
 const escaped = (text: string): string => text.replace(/[&<>"]/g, (mark) => escapes[mark] ?? mark);
 
 /**
- * @param script the tag that loads the element
+ * @param pinned the version of now, for who wants one; undefined where the wallet has none
  * @returns HTML to paste; undefined as long as there is no price, or no item, to sell at
  */
-export function snippetOf(payable: Payable, wanted: Wanted, script: string): string | undefined {
+export function snippetOf(
+  payable: Payable,
+  wanted: Wanted,
+  pinned: Pinned | undefined,
+): string | undefined {
   const { money, kind, item, label } = wanted;
   if (!money || (kind === 'item' && !item)) return undefined;
   const attributes = attributesOf(payable, wanted)
@@ -125,6 +143,7 @@ export function snippetOf(payable: Payable, wanted: Wanted, script: string): str
     .join('');
   const link = escaped(linkOf(payable, wanted) ?? wanted.src);
   const after = label ? `\n  <span slot="label">${escaped(label)}</span>` : '';
+  const script = scriptTag(payable, wanted.load === 'pinned' ? pinned : undefined);
   return `${script}
 ${room}
 <micro-pay${attributes}
@@ -137,9 +156,16 @@ ${room}
 export const room =
   '<style>micro-pay:not(:defined) { display: inline-block; min-height: 44px; vertical-align: middle }</style>';
 
-/** The tag that loads the element from this wallet. A pinned copy with its hash has its place here. */
-export const scriptTag = ({ issuer }: Pick<Payable, 'issuer'>): string =>
-  `<script type="module" src="${issuer}/micro-pay.js"></script>`;
+/** The tag that loads the element from this wallet. @param pinned undefined: the wallet's newest */
+export function scriptTag({ issuer }: Pick<Payable, 'issuer'>, pinned: Pinned | undefined): string {
+  const held = pinned && [
+    `src="${issuer}${pinned.path}"`,
+    `integrity="${pinned.integrity}"`,
+    'crossorigin="anonymous"',
+  ];
+  const attributes = held ?? [`src="${issuer}/micro-pay.js"`];
+  return `<script type="module" ${attributes.join(' ')}></script>`;
+}
 
 /** How the payee stands at the wallet. */
 export interface Standing {

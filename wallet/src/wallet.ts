@@ -12,6 +12,7 @@ import type { Context } from './context.ts';
 import { openKeyring } from './keyring.ts';
 import { jsonLog, type Log } from './log.ts';
 import type { SendMail } from './mail.ts';
+import { keepVersions } from './pages/element-files.ts';
 import { fillTwins } from './payee-names.ts';
 import { systemResolver, type Resolver } from './site-visit.ts';
 import { lockFolder } from './store/lock.ts';
@@ -95,6 +96,7 @@ export async function openWallet(options: WalletOptions, release: () => void): P
       verify: strictVerify,
       limits: new Limits(policy.rates, now),
       arrivals: new Arrivals(),
+      versions: keepVersions(join(data, 'element')),
       log: options.log ?? jsonLog((line) => console.error(line), now),
     };
     const stopSweeping = keepSweeping(context);

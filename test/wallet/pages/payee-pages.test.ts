@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { newKey, contents, issuer, testWallet, type TestWallet } from '../support.ts';
 import { Browser, formFields, type Answer } from './browser.ts';
@@ -272,4 +273,25 @@ test('a form of one act is no form of another, nor of another payee', async () =
       code: 'cross-site-refused',
     });
   expect({ ...(await contents(wallet)), calls: [] }).toEqual({ ...before, calls: [] });
+});
+
+describe('a version of the element', () => {
+  test('that the wallet once had is served to any page, for ever, after it was renewed', async () => {
+    writeFileSync(join(wallet.data, 'element', 'micro-pay@0.0.9.js'), 'export {};');
+    await wallet.restart();
+    const answer = await wallet.app.request('/micro-pay@0.0.9.js');
+    expect([answer.status, await answer.text()]).toEqual([200, 'export {};']);
+    expect(answer.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+  });
+
+  test.each(['micro-pay.js', 'micro-pay-old.js', 'micro-pay@0.0.9.js.new'])(
+    'is not %s, though it lies there',
+    async (other) => {
+      writeFileSync(join(wallet.data, 'element', other), 'put here');
+      await wallet.restart();
+      const answer = await wallet.app.request(`/${other}`);
+      expect(await answer.text()).not.toContain('put here');
+    },
+  );
 });

@@ -26,7 +26,12 @@ export function readFolder(name: string): Map<string, Asset> {
   const folder = [`./${name}/`, `../../dist/${name}/`]
     .map((path) => fileURLToPath(new URL(path, import.meta.url)))
     .find((path) => existsSync(path));
-  const names = folder ? readdirSync(folder).filter((file) => extname(file) in types) : [];
+  return folder ? assetsIn(folder) : new Map();
+}
+
+/** @param folder that is there, ends with a slash */
+export function assetsIn(folder: string): Map<string, Asset> {
+  const names = readdirSync(folder).filter((file) => extname(file) in types);
   return new Map(
     names.toSorted().map((file) => {
       const body = new Uint8Array(readFileSync(`${folder}${file}`));

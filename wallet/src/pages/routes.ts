@@ -26,7 +26,8 @@ export function pageRoutes(context: Context): Hono<Env> {
   // The element, for pages of payees who have no server to keep it on. Others' pages load it, so it is anyone's to read.
   routes.get('/:file{micro-pay[\\w.@-]*\\.js}', (c) => {
     const file = c.req.param('file');
-    const response = assetResponse(c, findElement(file), isPinned(file) ? forEver : anHour);
+    const asset = findElement(file) ?? context.versions.get(file);
+    const response = assetResponse(c, asset, isPinned(file) ? forEver : anHour);
     response.headers.set('access-control-allow-origin', '*');
     return response;
   });

@@ -8,17 +8,17 @@ import {
   kinds,
   linkOf,
   notesOf,
-  scriptTag,
   snippetOf,
   type Kind,
   type Standing,
   type Wanted,
 } from '../../snippet.ts';
 import type { SoldItem } from '../../snippet-items.ts';
-import { elementUrl } from '../element-files.ts';
+import { elementUrl, pinned } from '../element-files.ts';
 import type { Html } from '../layout.ts';
 import { copyText } from './copy-text.ts';
 import { payeePage, roomUrl } from './frame.ts';
+import { loadChoice } from './load-choice.ts';
 import type { Own } from './own.ts';
 
 export interface Maker {
@@ -35,7 +35,7 @@ export const snippetsPage = (context: Context, maker: Maker): Html => {
   const { name } = own.payee;
   const payable = { issuer: context.issuer, name, test: context.env === 'test' };
   const link = linkOf(payable, wanted);
-  const snippet = snippetOf(payable, wanted, scriptTag(payable));
+  const snippet = snippetOf(payable, wanted, pinned);
   return payeePage(context, {
     payee: own.payee,
     room: '/snippets',
@@ -109,6 +109,8 @@ const choices = (context: Context, { own, wanted, standing, items }: Maker): Htm
     data-cap="${cap === undefined ? '' : String(cap)}"
     data-open="${open ? 'yes' : 'no'}"
     data-sites="${sites}"
+    data-pinned="${pinned?.path ?? ''}"
+    data-integrity="${pinned?.integrity ?? ''}"
   >
     <fieldset>
       <legend>What is it for?</legend>
@@ -176,6 +178,7 @@ const choices = (context: Context, { own, wanted, standing, items }: Maker): Htm
       ${colour('background', 'Button', wanted.background)}
       ${colour('color', 'Words on it', wanted.color)}
     </div>
+    ${pinned ? loadChoice(wanted) : ''}
     <noscript
       ><p><button>Make it: ${fallbackWords(wanted)}</button></p></noscript
     >

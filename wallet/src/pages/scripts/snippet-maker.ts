@@ -4,7 +4,6 @@ import {
   fallbackWords,
   linkOf,
   notesOf,
-  scriptTag,
   snippetOf,
   wantedFrom,
   type Wanted,
@@ -38,10 +37,11 @@ function showWanted(form: HTMLFormElement, preview: HTMLElement | null): void {
     const value = fields.get(name);
     return typeof value === 'string' ? value : '';
   });
-  const { issuer = '', name = '', test, cap = '', open, sites } = form.dataset;
+  const { issuer = '', name = '', test, cap = '', open, sites, pinned, integrity } = form.dataset;
   const payable = { issuer, name, test: test === 'yes' };
   const link = linkOf(payable, wanted);
-  write('snippet', snippetOf(payable, wanted, scriptTag(payable)) ?? '');
+  const version = pinned && integrity ? { path: pinned, integrity } : undefined;
+  write('snippet', snippetOf(payable, wanted, version) ?? '');
   write('plain-link', link ?? '');
   const standing = {
     cap: cap ? BigInt(cap) : undefined,
