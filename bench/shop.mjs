@@ -103,7 +103,9 @@ export async function openShop(site = 'https://news.example') {
     const payload = opens
       ? { action: 'open', grant, voucher }
       : { action: 'voucher', sessionId: sid, voucher };
-    return { voucher, authorization: formatCredential({ challenge: echo, payload }) };
+    // In one piece, as a parser of HTTP hands it over.
+    const authorization = Buffer.from(formatCredential({ challenge: echo, payload })).toString();
+    return { voucher, authorization };
   }
 
   const visit = visitFrom(new Request(site + path), settings);

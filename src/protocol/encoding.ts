@@ -29,11 +29,13 @@ export function base64url(bytes: Uint8Array): string {
 /** @returns a character for each byte */
 function binaryFrom(text: string, code: ProblemCode): string {
   const letters = text.replaceAll('-', '+').replaceAll('_', '/');
-  const isForeign = ['+', '/', '='].some((sign) => text.includes(sign));
   try {
     const binary = atob(letters);
-    // With a space or with tail bits it is not the same when it is encoded again.
-    if (!isForeign && btoa(binary).slice(0, letters.length) === letters) return binary;
+    // Spaces and padding are more letters than its bytes need; tail bits are not there when its end is encoded again.
+    const isWhole = letters.length === Math.ceil((binary.length * 4) / 3);
+    const end = btoa(binary.slice(-(binary.length % 3 || 3))).replace(/=+$/, '');
+    const isForeign = ['+', '/'].some((sign) => text.includes(sign));
+    if (isWhole && !isForeign && letters.endsWith(end)) return binary;
   } catch {
     // Refused below.
   }
