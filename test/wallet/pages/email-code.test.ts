@@ -165,6 +165,16 @@ test.each([
   expect((await type(page, codeOf(mails[0]))).headers.get('location')).toBe(to);
 });
 
+test.each(['/.//evil.example/', '/x/..//evil.example/', '/%2e//evil.example/'])(
+  'no link of the code page leads to another host: %s',
+  async (next) => {
+    const query = new URLSearchParams({ id: 'eml_12345678', next });
+    const { status, text } = await browser.get(`/sign-in/code?${query}`);
+    expect(status).toBe(200);
+    expect(text).not.toContain('evil.example');
+  },
+);
+
 describe('without a passkey', () => {
   const pay = (link: string, fields: Record<string, string>) =>
     browser.submit(link, link, fields, plain);

@@ -46,7 +46,9 @@ export function emailRoutes(context: Context): Hono<Env> {
 /** @returns an address of this wallet; its start page where another's, or none, was sent */
 function pathWithin({ issuer }: Context, sent: string | undefined): string {
   const url = sent && sent.length <= maxNext ? URL.parse(sent, issuer) : null;
-  return url?.origin === issuer ? url.pathname + url.search : '/';
+  // Where a path begins with two slashes, a link reads it as another host.
+  const isHere = url?.origin === issuer && !url.pathname.startsWith('//');
+  return isHere ? url.pathname + url.search : '/';
 }
 
 /** Characters: the address of a pay page has a whole challenge in it. */
