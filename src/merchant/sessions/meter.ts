@@ -80,6 +80,8 @@ function fareOf(access: Access, settings: Settings, waitSeconds: number) {
     signedFor: (): number => left + ahead,
     /** @returns how many of so many are paid for, none when nobody pays for more */
     pay: async (count: number, tell: Tell): Promise<number> => {
+      // They may have left while the event was made.
+      if (isGone) return 0;
       if (left > 0) {
         const paid = Math.min(left, count);
         left -= paid;

@@ -263,6 +263,26 @@ test('T11 whoever leaves while a voucher is waited for pays for nothing by one t
   expect(await sumsOf(news)).toMatchObject({ accepted: price * 3n, spent: price });
 });
 
+// Red without: src/merchant/sessions/meter.ts: if (isGone) return 0;
+test('T11 whoever leaves while an event is made pays nothing for it', async () => {
+  const { news, ada } = await scene();
+  const slowly = Promise.withResolvers<string>();
+  async function* slow(): AsyncGenerator<string> {
+    yield 'word 1';
+    yield await slowly.promise;
+  }
+  const deliver = (_request: Request, access: Access) => news.pay.meter(access, slow());
+  const sent = await ada.tapping({ cum: price * 9n, open: true });
+  const stream = eventsOf(await news.ask(sent, deliver, { seconds: 0 }));
+  expect(await stream.next()).toEqual(word(1));
+  const [next, stopped] = [stream.next(), stream.stop()];
+  for (let i = 0; i < 50; i++) await new Promise(setImmediate);
+  slowly.resolve('word 2');
+  await Promise.allSettled([next, stopped]);
+  for (let i = 0; i < 50; i++) await new Promise(setImmediate);
+  expect(await sumsOf(news)).toMatchObject({ spent: price });
+});
+
 test('the same tap again has what it paid for, and goes on from there', async () => {
   const { news, ada, made, raise } = await scene();
   const send = async () => {
