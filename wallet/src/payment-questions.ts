@@ -81,7 +81,10 @@ export async function sayMore(context: Context, id: string, side: Side, said: st
   });
 }
 
-/** Money that went back because of it, with words, answers it: nobody waits for more. One that is closed stays so. */
+/**
+ * Money that went back because of it, with words, answers it: nobody waits for more. One that is closed, or full, stays as it is:
+ * the money has moved, and no problem may say otherwise.
+ */
 export async function answerByRefund(
   context: Context,
   id: string,
@@ -91,7 +94,9 @@ export async function answerByRefund(
   if (!text) return;
   await context.store.write(async (tx) => {
     const question = await questionBy(tx, id, { payee });
-    if (question.state !== 'closed') await add(tx, context, question, { by: 'payee', text });
+    const hasRoom = BigInt((await wordsOf(tx, id)).length) < maxTexts;
+    if (question.state !== 'closed' && hasRoom)
+      await add(tx, context, question, { by: 'payee', text });
   });
 }
 

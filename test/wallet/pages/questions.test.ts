@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { payerId } from '../../../wallet/src/payer-id.ts';
+import { sayMore } from '../../../wallet/src/payment-questions.ts';
 import { ownedBy } from '../payee-support.ts';
 import { contents, news, testWallet, type TestWallet } from '../support.ts';
 import { Browser, formFields, type Answer } from './browser.ts';
@@ -112,6 +113,18 @@ describe('a question about a payment', () => {
     });
     expect(given.json).toEqual({ go: `${inbox}/${id}` });
     expect(await textOf(`/questions/${id}`, reader)).toContain('It is closed.');
+  });
+
+  test('has no more room: money goes back with words all the same, and nobody reads that none moved', async () => {
+    const id = await asked();
+    for (let i = 0; i < 39; i++)
+      await sayMore(wallet.context, id, { payee: 'news' }, `Answer number ${i}`);
+    const action = `/payee/news/payments/${payment}/refund`;
+    const given = await owner.submit(`${inbox}/${id}`, action, { amount: '0.01', reason: 'Sorry' });
+    expect(given).toMatchObject({ status: 200, json: { go: `${inbox}/${id}` } });
+    expect((await contents(wallet))['refunds']).toMatchObject([
+      { amount: 10_000n, reason: 'Sorry' },
+    ]);
   });
 
   test('is closed from either side, and then a new one can be asked', async () => {

@@ -73,7 +73,9 @@ export function booksRoutes(context: Context): Hono<Env> {
   routes.post('/payee/:name/payments/:id/refund', async (c) => {
     const payment = c.req.param('id');
     const { payee, field } = await readActForm(context, c, `refund ${payment}`);
-    const [tap, question] = [field('tap'), field('question')];
+    const [tap, asked] = [field('tap'), field('question')];
+    // Read before anything moves.
+    const question = asked && shaped(idSchema, asked, 'malformed-request');
     if (tap) await refundTap(context, { payee: payee.name, session: payment, tap });
     else
       await refund(context, {
@@ -84,9 +86,8 @@ export function booksRoutes(context: Context): Hono<Env> {
         reason: field('reason'),
       });
     if (!question) return goTo(c, paymentUrl(payee.name, payment));
-    const id = shaped(idSchema, question, 'malformed-request');
-    await answerByRefund(context, id, { payee: payee.name, reason: field('reason') });
-    return goTo(c, questionUrl(payee.name, id));
+    await answerByRefund(context, question, { payee: payee.name, reason: field('reason') });
+    return goTo(c, questionUrl(payee.name, question));
   });
 
   routes.get('/payee/:name/statement', (c) =>
