@@ -48,10 +48,11 @@ export function meter(
           const sold = made.splice(0, paid);
           return tell(sold.map((event) => eventOf(undefined, event)).join(''));
         }
-        await units.end();
         const receipt = await fare.receipt();
         if (receipt) tell(receipt);
         controller.close();
+        // Last: a source that is waiting ends only once it has what it waits for.
+        await units.end();
       },
       // Whoever left pays for nothing more.
       cancel: async () => {

@@ -171,6 +171,25 @@ test('an event that is there waits for none that isn’t', async () => {
   expect(await sumsOf(news)).toMatchObject({ spent: price * 3n });
 });
 
+test('an answer that nobody pays for any more ends with its receipt, whatever its source waits for', async () => {
+  const { news, ada } = await scene();
+  const tapping = () => ada.tapping({ cum: price * 6n, open: true });
+  async function* slow(): AsyncGenerator<string> {
+    yield* ['word 1', 'word 2'];
+    // Others in the same session take most of what was signed for.
+    for (let i = 0; i < 3; i++) await news.ask(await tapping(), undefined, { seconds: 0 });
+    yield* ['word 3', 'word 4'];
+    await new Promise(() => undefined);
+  }
+  const deliver = (_request: Request, access: Access) => news.pay.meter(access, slow());
+  const stream = eventsOf(await news.ask(await tapping(), deliver, { seconds: 0 }));
+  for (const i of [1, 2, 3]) expect(await stream.next()).toEqual(word(i));
+  expect((await stream.next())?.event).toBe('payment-need-voucher');
+  expect((await news.ask(await ada.closing())).status).toBe(204);
+  expect((await stream.next())?.event).toBe('payment-receipt');
+  expect(await stream.next()).toBeUndefined();
+});
+
 test('a source that fails breaks the answer, and takes nothing for what it did not make', async () => {
   const { news, ada } = await scene();
   async function* failing(): AsyncGenerator<string> {
