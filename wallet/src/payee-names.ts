@@ -94,8 +94,8 @@ const trustedTwin = (tx: Tx, twin: string, except: string) =>
 
 /** Marks that look like a word of this wallet's. */
 const badges = /[\u2705\u2611\u2713\u2714\u{1F5F8}\u{1F512}\u{1F6E1}\u00AE\u2122]/u;
-/** `news.example`, `https:`, `~news`, `@news`: what reads as an address. */
-const addressLike = /\p{L}[.。]\p{L}{2,}|:\/\/|^[~@]|\/~/u;
+/** `news.example`, `163.example`, `https:`, `~news`, `@news`: what reads as an address. */
+const addressLike = /[\p{L}\p{M}\p{N}][.。]\p{L}{2,}|:\/\/|^[~@]|\/~/u;
 
 /**
  * What may stand beside a payee's address as its name. Two people may have the same one, and both are shown as not verified;
