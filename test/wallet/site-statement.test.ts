@@ -30,6 +30,7 @@ const pages =
   };
 
 const statement = '/.well-known/micropay-payee';
+const linkTo = (to: string) => `<link rel=micropay-payee href=${to}>`;
 const noNames = () => Promise.reject(new Error('ENOTFOUND'));
 const resolver = { lookup: noNames, txt: noNames };
 const dev = { dev: true, resolver };
@@ -46,6 +47,7 @@ describe('a site says itself who is paid for it', () => {
   test.each([
     `<link rel="micropay-payee" href="${payee}">`,
     `<LINK href='${payee}' rel=micropay-payee />`,
+    `<meta content="a > b"><script>if (a<b) c()</script><!-- <p --><link rel="micropay-payee" href="${payee}">`,
   ])('in its start page: %s', async (link) => {
     const origin = await siteOf(pages({ '/': `<!doctype html><title>News</title>${link}` }));
     expect(await statementOf(origin, payee, dev)).toBe('link');
@@ -63,9 +65,34 @@ describe('a site that does not say so is not verified', () => {
     ['only text', { '/': `<p>${payee}</p>` }],
     ['another link', { '/': `<link rel="canonical" href="${payee}">` }],
     ['too late', { '/': `${' '.repeat(70_000)}<link rel="micropay-payee" href="${payee}">` }],
+    // What a site shows of its readers' words says nothing for the site.
+    ['a link in an attribute', { '/': `<img alt="${linkTo(payee)}">` }],
+    ['a link in an attribute that doesn’t end', { '/': `<img alt="${linkTo(payee)}` }],
+    ['a link in a comment', { '/': `<!-- ${linkTo(payee)} -->` }],
+    ['a link in a script', { '/': `<script>const said = '${linkTo(payee)}';</script>` }],
+    ['a link in a field', { '/': `<textarea>${linkTo(payee)}</textarea>` }],
+    ['a link in the title', { '/': `<TITLE>${linkTo(payee)}</TITLE>` }],
+    [
+      'another link with such words',
+      { '/': `<link title=" rel=micropay-payee href=${payee} " rel="alternate" href="/feed">` },
+    ],
   ])('%s', async (_what, answers) => {
     const asked = statementOf(await siteOf(pages(answers)), payee, dev);
     await expect(asked).rejects.toMatchObject(unverified);
+  });
+
+  test.each([
+    ['tags', '<a '],
+    ['quotes', '<a b="'],
+    ['comments', '<!--'],
+    ['scripts', '<script '],
+    ['names', `<link ${' a'.repeat(9)}`],
+    ['spaces', `<link a${' '.repeat(99)}`],
+  ])('64 KB of %s that don’t end are read in no time', async (_what, text) => {
+    const origin = await siteOf(pages({ '/': text.repeat(70_000 / text.length) }));
+    const before = performance.now();
+    await expect(statementOf(origin, payee, dev)).rejects.toMatchObject(unverified);
+    expect(performance.now() - before).toBeLessThan(1_000);
   });
 
   test('a redirect is not followed', async () => {

@@ -16,6 +16,7 @@ import {
   type Found,
   type Surroundings,
 } from './site-visit.ts';
+import { linksIn } from './start-page.ts';
 
 /** What one of the three ways to say it says. */
 export interface Finding {
@@ -90,19 +91,10 @@ function statedIn(body: string, payee: string): Finding['found'] {
   }
 }
 
-const linkTag = /<link\s[^>]{0,1000}>/gi;
-const attribute = (tag: string, name: string): string | undefined =>
-  new RegExp(`\\s${name}\\s*=\\s*(?:"([^"]*)"|'([^']*)'|([^\\s>]+))`, 'i')
-    .exec(tag)
-    ?.slice(1)
-    .find((value) => value !== undefined);
-
 function linkedIn(html: string, payee: string): Finding['found'] {
-  const links = (html.match(linkTag) ?? []).filter(
-    (tag) => attribute(tag, 'rel') === 'micropay-payee',
-  );
+  const links = linksIn(html).filter((link) => link.get('rel') === 'micropay-payee');
   if (links.length === 0) return 'nothing';
-  return links.some((tag) => attribute(tag, 'href') === payee) ? 'yes' : 'other';
+  return links.some((link) => link.get('href') === payee) ? 'yes' : 'other';
 }
 
 async function besideName(
