@@ -71,6 +71,16 @@ ${room}
     expect(snippet()).not.toContain('test');
   });
 
+  test.each([
+    'javascript:alert(1)',
+    'JavaScript&colon;alert(1)//',
+    ' data:text/html,<b>',
+    'vbscript:x',
+  ])('runs nothing, though a link to this page chose the address: %s', (src) => {
+    const text = snippet({ kind: 'article', src }) ?? '';
+    expect(text).not.toMatch(/="\s*(javascript|data|vbscript):/i);
+  });
+
   test('has no text that could end where it stands', () => {
     const words = '"><script>alert(1)</script>&amp;\u202e\n';
     const text = snippet({ reason: words, label: words, src: words, kind: 'tip' }) ?? '';

@@ -71,13 +71,19 @@ export function wantedFrom(field: (name: string) => string): Wanted {
     money: moneyOf(amount),
     reason: printable(field('reason')),
     label: printable(field('label'), 40),
-    src: printable(field('src'), 1_000) || '/article/42',
+    src: sourceFrom(printable(field('src'), 1_000)),
     item: /^itm_[\w-]{1,60}$/.test(field('item')) ? field('item') : '',
     background: colour('background'),
     color: colour('color'),
     // Why this one: docs/decisions/028.
     load: loads.find((load) => load === field('load')) ?? 'newest',
   };
+}
+
+/** A link to the maker's page may have chosen it: what runs is no address of an article. */
+function sourceFrom(text: string): string {
+  const { protocol = '' } = URL.parse(text, 'https://page.invalid/') ?? {};
+  return text && ['https:', 'http:'].includes(protocol) ? text : '/article/42';
 }
 
 function moneyOf(amount: string): Money | undefined {
