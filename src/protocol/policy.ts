@@ -87,7 +87,7 @@ export const policy = {
     /** New sessions and top-ups. */
     holdPerGrant: [30, 60],
     settlementsPerPayee: [60, 60],
-    /** Receipts taken for codes. */
+    /** Codes that are no good; a receipt taken for a good one costs nothing. */
     codesPerPayee: [600, 60],
     /** Items registered or changed by a payee's key. */
     itemsPerPayee: [120, 60],

@@ -85,6 +85,16 @@ test('T13 another payee’s server gets nothing for it, and it stays good', asyn
   expect((await exchange(code)).status).toBe(200);
 });
 
+// Red without: wallet/src/receipt-codes.ts: if (taken === 0) context.limits.take('codesPerPayee', payee); → context.limits.take('codesPerPayee', payee);
+test('T33 whoever sends a site a thousand codes that they made up keeps nobody with a good one out', async () => {
+  const code = await paid();
+  const answers = new Set<number>();
+  for (let i = 0; i < 610; i++)
+    answers.add((await exchange(`made-up-${i}`.padEnd(43, 'x'))).status);
+  expect([...answers]).toEqual([404, 429]);
+  expect((await exchange(code)).status).toBe(200);
+});
+
 test('a code is over after five minutes', async () => {
   const code = await paid();
   wallet.clock.now += 301;
