@@ -47,7 +47,7 @@ test('an article is paid without script: three pages, and a code that the site�
 }) => {
   await page.goto(`${town.articles}/articles/1`);
   await page.getByRole('link', { name: 'Pay 2¢' }).click();
-  await expect(page.getByText('The site says:')).toBeVisible();
+  await expect(page.getByText('The link says:')).toBeVisible();
   await signIn(page);
   await page.getByRole('button', { name: /^Pay 2¢/ }).click();
   await page.getByRole('button', { name: /^Yes, pay 2¢/ }).click();

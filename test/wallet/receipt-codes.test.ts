@@ -24,14 +24,23 @@ afterEach(() => wallet.close());
 let made = 0;
 
 /** A link as a site's page at a closed door has it. */
-function link(changes: { id?: string; expires?: number; back?: string; recipient?: string } = {}) {
+function link(
+  changes: {
+    id?: string;
+    expires?: number;
+    back?: string;
+    recipient?: string;
+    description?: string;
+  } = {},
+) {
   made += 1;
+  const { recipient = news, description } = changes;
   const challenge = {
     id: changes.id ?? `challenge${String(made).padStart(34, '0')}`,
     realm: 'news.example',
     method: 'micropay',
     intent: 'charge',
-    request: encodeChargeRequest(chargeOf({ recipient: changes.recipient ?? news })),
+    request: encodeChargeRequest(chargeOf({ recipient, ...(description && { description }) })),
     expires: timeFrom(changes.expires ?? wallet.clock.now + 600),
     opaque: encodeJson({ scope: 'GET /articles/1', nonce: 'bm9uY2U' }),
   };
@@ -108,6 +117,14 @@ test.each([undefined, '', 'x', 7, null, 'c'.repeat(43), 'c'.repeat(5_000)])(
     expect([400, 404]).toContain(status);
   },
 );
+
+test('whose words a challenge brings nobody knows here: anyone can put one into a link', async () => {
+  const description = 'Pay once more, and get five dollars';
+  const forged = link({ description });
+  const { text } = await browser.get(forged);
+  expect(text).toContain(`The link says: “<bdi>${description}</bdi>”`);
+  expect(text).not.toContain('The site says');
+});
 
 test('a challenge that is nearly over is not paid any more', async () => {
   const late = link({ expires: wallet.clock.now + 60 });

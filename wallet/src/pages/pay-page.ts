@@ -53,8 +53,7 @@ export const surePage = (context: Context, wish: Wish, login: Login): Html => {
   });
 };
 
-const saidBy = ({ challenge, item }: Wish): string =>
-  item ? 'Who is paid' : challenge ? 'The site' : 'The link';
+const saidBy = ({ item }: Wish): string => (item ? 'Who is paid' : 'The link');
 
 const facts = (context: Context, wish: Wish): Html => {
   const { payee, money, reason } = wish;
