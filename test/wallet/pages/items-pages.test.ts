@@ -94,6 +94,7 @@ describe('an owner', () => {
     [{ title: ' ' }, 'malformed-request'],
     [{ key: 'short' }, 'malformed-request'],
     [{ url: 'javascript:alert(1)' }, 'origin-not-listed'],
+    [{ url: 'blob:https://maya.example/rivers' }, 'malformed-request'],
   ])('is refused what can’t be sold: %o', async (changes, code) => {
     const fields = { id: newId(wallet, 'itm'), title: 'Rivers', amount: '0.02', ...changes };
     expect(await maya.submit(locking, shelf, fields)).toMatchObject({ code });
