@@ -29,7 +29,8 @@ export function assertOrigin(text: unknown, code: ProblemCode): asserts text is 
 export function finishUri(text: string, origin: string): URL {
   if (text.length <= 2_048 && URL.canParse(text)) {
     const url = new URL(text);
-    const sameSpelling = text === origin || text === url.href;
+    // A `blob:` of the site has its origin too, and is no address that one can come back to.
+    const sameSpelling = text === origin || (text === url.href && url.protocol !== 'blob:');
     if (url.origin === origin && sameSpelling && !url.username && !url.password) return url;
   }
   throw new Problem('malformed-request', {

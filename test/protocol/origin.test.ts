@@ -63,6 +63,7 @@ test.each([
   'https://news.example:443/',
   'http://news.example/',
   'javascript:alert(1)',
+  'blob:https://news.example/x',
   'https://news.example./',
   'https://news.example.evil.example/',
   'https://nеws.example/',
