@@ -18,8 +18,9 @@ export const keysPage = (context: Context, own: Own, keys: PayeeKey[]): Html =>
         </p>
         <p>
           A server that sells by itself, such as a paywall, signs with a key. Whoever has it can
-          collect what readers signed for you, to your account here, and can say “paid” in your
-          name. It can’t pay, change a site or reach your wallet. Remove a stolen one at once.
+          collect what readers signed for you, to your account here, can say “paid” in your name,
+          and can read, rename and lock anew the texts that you sell here. It can’t pay, change a
+          price or a site, or reach your wallet. Remove a stolen one at once.
         </p>
       </section>
       ${keys.map((key) => keyCard(context, own, key))} ${addForm(context, own, keys)}`,
