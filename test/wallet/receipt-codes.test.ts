@@ -104,6 +104,16 @@ test('T33 whoever sends a site a thousand codes that they made up keeps nobody w
   expect((await exchange(code)).status).toBe(200);
 });
 
+test('what came back whole is no receipt, by an earlier code or by the same link again', async () => {
+  const same = link();
+  const code = await paid(same);
+  const [charge] = await charges();
+  const receipt = `/receipts/${String(charge?.['id'])}`;
+  expect((await browser.submit(receipt, `${receipt}/undo`)).status).toBe(200);
+  expect((await exchange(code)).status).toBe(404);
+  expect((await exchange(await paid(same))).status).toBe(404);
+});
+
 test('a code is over after five minutes', async () => {
   const code = await paid();
   wallet.clock.now += 301;

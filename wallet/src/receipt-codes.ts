@@ -42,7 +42,7 @@ const requestSchema = v.object({ code: v.pipe(v.string(), v.regex(/^[\w-]{43}$/)
 /**
  * `POST /receipts/exchange`, under a call proof by the payee's key.
  * @returns the receipt as it was signed
- * @throws Problem `not-found` for a code that is unknown, used, over, or another payee's
+ * @throws Problem `not-found` for a code that is unknown, used, over, or another payee's, and for what came back whole
  */
 export async function exchangeCode(
   context: Context,
@@ -72,7 +72,9 @@ export async function exchangeCode(
     if (taken === 0) context.limits.take('codesPerPayee', payee);
     if (taken === 0) return undefined;
     return tx.get<{ receipt: string }>(
-      'select p.receipt from receipt_codes c join payments p on p.id = c.payment where c.hash = $1',
+      // Nobody's server opens anything for money that came back.
+      `select p.receipt from receipt_codes c join payments p on p.id = c.payment
+       where c.hash = $1 and p.amount > (select coalesce(sum(r.amount), 0) from refunds r where r.payment = p.id)`,
       hashOf(code),
     );
   });
