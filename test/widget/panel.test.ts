@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import type { ProblemCode } from '../../src/protocol/problem.ts';
 import type { MicroPayElement } from '../../widget/index.ts';
-import { type FakeMicroPay, refuse, type Script } from './fake-client.ts';
+import { type FakeMicroPay, keptReceipts, refuse, type Script } from './fake-client.ts';
 import {
   answer,
   becomes,
@@ -48,6 +48,30 @@ test('what is left is said in words', async () => {
   await openLimits(element);
   expect(textOf(element)).toContain('2¢ of your $1.00 today here');
   expect(textOf(element)).toContain('12¢ of your $5.00 in all here');
+});
+
+describe('of an address that is open already', () => {
+  const article = { src: '/articles/2', amount: '0.02', currency: 'USD' };
+
+  test('limits and receipts are told by the receipt that opened it, with its address where it has no words', async () => {
+    const client = clientThat({ free: true });
+    const [kept] = keptReceipts;
+    const url = new URL(article.src, location.href).href;
+    const wordless = { ...kept!.receipt, rsn: { code: 'tapped' } };
+    client.receipts.list = async () => [{ ...kept!, receipt: wordless, url }];
+    const element = await place(article);
+    await openLimits(element);
+    expect(textOf(element)).toContain('The most that news can be paid from this device');
+    expect(inPanel(element, '[part="receipts"]')?.textContent).toContain('/articles/2');
+  });
+
+  test('and by no receipt, says that there is nothing to pay', async () => {
+    clientThat({ free: true });
+    const element = await place(article);
+    await userEvent.click(within(element, '[part="details"]'));
+    await soon(() => expect(wordsOf(element)).toContain('nothing to pay'));
+    expect(panelIsOpen(element)).toBe(false);
+  });
 });
 
 test('limits are lowered at once', async () => {

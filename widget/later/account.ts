@@ -8,16 +8,21 @@ import { usage } from './allowance.ts';
 import { panel as words } from '../messages/en/panel.ts';
 import type { Payment } from '../payment.ts';
 import type { View } from './panel.ts';
-import { priceOf, timeOf } from './receipt-words.ts';
+import { priceOf, timeOf, whatFor } from './receipt-words.ts';
 import { Undo } from './undo.ts';
 
 const receiptsShown = 20;
 const limits = ['tap', 'day', 'total'] as const;
 
+/** Whose limits they are, and in which money; `allowance` is what the wallet leaves of its own. */
+export type Account = Pick<Quote, 'money' | 'allowance'> & {
+  payee: Pick<Quote['payee'], 'url' | 'name'>;
+};
+
 export async function accountView(
   payment: Payment,
   micro: Pick<MicroPay, 'caps' | 'receipts' | 'undo'>,
-  { payee, money, allowance }: Quote,
+  { payee, money, allowance }: Account,
 ): Promise<View> {
   const { element } = payment.face;
   const undo = new Undo(payment, micro);
@@ -87,7 +92,7 @@ const list = (
               <a href=${kept.receipt.ref.url} target="_blank" rel="noopener"
                 >${priceOf(kept.receipt, element)} · ${timeOf(kept.receipt.iat, element)}</a
               >
-              <bdi>${kept.receipt.rsn.text}</bdi>
+              <bdi>${whatFor(kept)}</bdi>
               ${undo(kept)}
             </li>`,
         )}

@@ -4,7 +4,7 @@ import type { KeptReceipt, MicroPay } from '../../src/client/api.ts';
 import { titleOf } from '../../src/protocol/problem-titles.ts';
 import { panel as words } from '../messages/en/panel.ts';
 import type { Payment } from '../payment.ts';
-import { priceOf, timeOf } from './receipt-words.ts';
+import { priceOf, timeOf, whatFor } from './receipt-words.ts';
 import { problemOf } from './refusal.ts';
 
 export class Undo {
@@ -26,7 +26,7 @@ export class Undo {
     return html`<button
       part="choice"
       type="button"
-      aria-label="${label} ${priceOf(receipt, this.#payment.face.element)} ${receipt.rsn.text}"
+      aria-label="${label} ${priceOf(receipt, this.#payment.face.element)} ${whatFor(kept)}"
       aria-disabled=${undone ?? false}
       @click=${() => void this.#take(kept).finally(again)}
     >

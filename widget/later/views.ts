@@ -1,16 +1,32 @@
 /** What the panel is opened for: limits and receipts of a payee, and the receipt of what was paid. */
-import type { Target } from '../../src/client/api.ts';
+import type { MicroPay, Target } from '../../src/client/api.ts';
+import { obstacle as words } from '../messages/en/obstacle.ts';
 import type { Payment } from '../payment.ts';
-import { accountView } from './account.ts';
+import { type Account, accountView } from './account.ts';
 import { MicroPayPanel, type View } from './panel.ts';
 import { receiptView } from './receipt.ts';
 import { Undo } from './undo.ts';
 
-/** Limits and receipts of the payee. */
+/** Limits and receipts of the payee. Of an address that is open already its receipt tells whose they are. */
 export async function openAccount(payment: Payment, target: Target): Promise<void> {
-  const { sdk } = payment;
+  const { sdk, face } = payment;
   const quote = await payment.quote(target);
-  if (quote) await open(payment, await accountView(payment, await sdk.whole(), quote));
+  const micro = await sdk.whole();
+  const account = quote ?? (await accountByReceipt(micro, target));
+  if (account) await open(payment, await accountView(payment, micro, account));
+  else if (!face.busy) payment.show('ready', words.nothingToPay);
+}
+
+/** @returns nothing where no receipt is kept here: another device paid, or nobody */
+async function accountByReceipt(
+  { receipts }: Pick<MicroPay, 'receipts'>,
+  target: Target,
+): Promise<Account | undefined> {
+  const kept = (await receipts.list()).find(({ url }) => 'url' in target && url === target.url);
+  if (!kept) return;
+  const { aud, amt, cur } = kept.receipt;
+  const name = aud.slice(aud.indexOf('~') + 1);
+  return { payee: { url: aud, name }, money: { amount: amt, currency: cur } };
 }
 
 /** A tap on a paid button. */
