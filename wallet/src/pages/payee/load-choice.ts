@@ -5,9 +5,9 @@ import type { Html } from '../layout.ts';
 
 const words: Record<Wanted['load'], string> = {
   newest:
-    'Always the newest: light, and mends come by themselves. Whoever runs this wallet decides what runs in your page.',
+    'Always the newest: small, and repairs come by themselves. Whoever runs this wallet decides what runs in your page.',
   pinned:
-    'This version only, checked in each reader’s browser: nobody can change what runs in your page. It is larger, and mends come when you copy it anew.',
+    'This version only, checked in each reader’s browser: nobody can change what runs in your page. It is larger, and repairs come when you copy it anew.',
 };
 
 export const loadChoice = (wanted: Wanted): Html =>

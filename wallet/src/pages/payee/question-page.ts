@@ -39,7 +39,7 @@ export const inboxPage = (context: Context, { payee }: Own, inbox: Inbox): Html 
     title: 'Questions',
     main: html`<section aria-labelledby="waiting">
         <h2 id="waiting">Waiting for you</h2>
-        ${waiting.length === 0 ? html`<p class="card note">Nobody waits for an answer.</p>` : rows(payee.name, waiting, zone)}
+        ${waiting.length === 0 ? html`<p class="card note">Nobody waits for an answer. Readers ask from their receipt, and it comes here.</p>` : rows(payee.name, waiting, zone)}
       </section>
       ${
         rest.length === 0

@@ -22,8 +22,9 @@ export function watchTaps(): void {
     for (const tap of taps.toReversed()) {
       known.add(tap.id);
       const words = `${tap.amount} came in${tap.own ? ', by your own tap' : ''}.`;
+      // What each brought stands in the list below.
       said.textContent =
-        known.size === 1 ? `The first tap is here: ${words} Your button works.` : words;
+        known.size === 1 ? 'The first tap is here: your button works.' : 'One more tap is here.';
       list.prepend(Object.assign(document.createElement('li'), { textContent: words }));
       list.children[shown]?.remove();
     }
