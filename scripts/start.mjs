@@ -132,8 +132,9 @@ ${moved}  Everything is play money: a new wallet starts with $10 that are not re
 
   1. Open the newspaper and press “Pay 2¢” under an article, then “Continue”.
   2. In the wallet’s window: create a wallet with a passkey, look at who asks and what for, and allow it.
-  3. The article opens. The next one opens with one tap, and no window: even with the wallet away, which holds 20¢ for
-     the newspaper, and hears what it takes of them once you can’t take it back any more, within 40 minutes.
+  3. The article opens. The next one opens with one tap and no window, even while the wallet is away: with your yes it
+     set 20¢ aside for the newspaper. What the paper took of them stands in the wallet within 40 minutes, once you can’t
+     take it back any more; what it didn’t take is yours again.
   4. Open the story and press “Pay 1¢ a minute”: it goes on by itself until you pause it or look away. A module of the
      course is paid for once its two questions are answered, and never again.
   Then look at the wallet: each payment with its receipt, and each site with its limit and a way to stop it.
