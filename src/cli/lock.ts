@@ -1,7 +1,7 @@
 /** `micro-pay lock` and `relock`: a file is locked here, and only title, price and key go to the wallet. */
 import { lockPage, planFor, type Item, type Plan } from '../lock/index.ts';
 import { base64url } from '../protocol/encoding.ts';
-import { decimalFrom, moneyFrom } from '../protocol/money.ts';
+import { decimalFrom, priceFrom } from '../protocol/price.ts';
 import { payeeFrom } from '../protocol/wallet-address.ts';
 import { signerIn } from './payee-key.ts';
 import type { Ports } from './ports.ts';
@@ -27,7 +27,8 @@ export interface Values {
 export async function lockFile(ports: Ports, file: string, values: Values): Promise<void> {
   const work = await begin(ports, file, values);
   const amount = needed(values.price, '--price 0.02');
-  const money = moneyFrom(amount, values.currency);
+  const money = priceFrom(amount, values.currency);
+  if (!money) throw new Error(`“${amount}” is no price: write it like --price 0.02`);
   const item: Item = {
     id: `itm_${base64url(ports.random(16))}`,
     payee: work.payee,

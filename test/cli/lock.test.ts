@@ -163,9 +163,14 @@ test.each<[string, string[], RegExp]>([
   ['no key', ['lock', 'article.html', '--payee', news], /please give --key/],
   ['no price', ['lock', 'article.html', ...usual], /please give --price/],
   [
+    'a price in cents',
+    ['lock', 'article.html', ...usual, '--price', '2ct'],
+    /“2ct” is no price: write it like --price 0.02/,
+  ],
+  [
     'a price of nothing',
     ['lock', 'article.html', ...usual, '--price', '0'],
-    /price on this page could not be read/,
+    /“0” is no price: write it like --price 0.02/,
   ],
   [
     'a payee that is none',
