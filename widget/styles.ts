@@ -79,5 +79,6 @@ export const styles = css`
     border-radius: 1em;
     font-size: max(12px, 0.8em);
     font-weight: 500;
+    margin: 2px 0;
   }
 `;

@@ -48,7 +48,8 @@ export const panel = {
   payeeWithoutFunds: (time: string) =>
     `Whoever was paid has not enough to give it back right now. The payment stands; you can try again until ${time}.`,
   undoUnknown: 'No answer came, so it may be undone. Try again: it is never undone twice.',
-  anyTime: 'You can lower this site’s limit or stop it in your wallet at any time.',
+  anyTime:
+    'If it was a mistake, your wallet says whether it can still be undone. You can stop this site there at any time.',
   atWallet: 'See it at the wallet',
   again: (price: string) => `Pay ${price} again`,
 };
