@@ -47,6 +47,13 @@ test('without an amount the person chooses one first: the button that pays says 
   expect(await charges()).toEqual([]);
 });
 
+test('a stranger without JavaScript is told that passkeys need it, where they would sign in and not before', async () => {
+  const stranger = await Browser.open(wallet);
+  const words = 'This wallet needs JavaScript: passkeys can’t be used without it.';
+  expect((await stranger.get(link)).text).toContain(words);
+  expect((await stranger.get('/~news')).text).not.toContain(words);
+});
+
 test.each(['0', '-1', '1e3', '0.0000001', 'NaN', '99999999', '٢', '0x10', ''])(
   'an amount that is none is refused, and not repeated: %s',
   async (amount) => {

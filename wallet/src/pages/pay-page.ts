@@ -27,7 +27,8 @@ export const payPage = (context: Context, wish: Wish, login: Login | undefined):
   const { payee, back, look } = wish;
   return document(context, {
     title: `Pay ${payee.display}`,
-    plain: context.mail !== undefined || !login,
+    // Choosing an amount needs no script; signing in by passkey does.
+    plain: context.mail !== undefined || (!login && !wish.money),
     head: card(context, payee, look),
     main: html`${portrait(payee, look)}
     ${wish.money ? html`${facts(context, wish)} ${next(context, wish, login)}` : html`${amountChoice(wish)} ${shelf(wish)} ${facts(context, wish)} ${qrPart(payee)}`}
