@@ -74,11 +74,11 @@ export const styles = css`
     line-height: 1;
   }
   [part='test'] {
-    padding: 0 0.6em;
+    padding: 2px 0.6em;
     border: 1px solid;
     border-radius: 1em;
+    line-height: 1;
     font-size: max(12px, 0.8em);
     font-weight: 500;
-    margin: 2px 0;
   }
 `;
