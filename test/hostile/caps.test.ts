@@ -89,7 +89,7 @@ const caps: [name: string, cap: Cap][] = [
     },
   ],
   [
-    'a tap at a payee that was not checked',
+    'a tap at a payee that is not verified',
     { payee: busker, agreed: 250_000n, fits: [250_000n], over: 250_001n },
   ],
   [

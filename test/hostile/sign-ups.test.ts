@@ -97,6 +97,6 @@ test('T6 impersonation at sign-up: taken, reserved, twins to the eye, the wallet
     code: 'origin-not-listed',
     moneyMoved: 'no',
   });
-  expect((await mallory.get('/~mallory')).text).toContain('Not checked');
+  expect((await mallory.get('/~mallory')).text).toContain('Not verified');
   expect((await mallory.get('/~mallory')).text).not.toContain('news.example');
 });

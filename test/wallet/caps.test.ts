@@ -75,7 +75,7 @@ describe('a limit is kept to the last millionth', () => {
     expect(await payMicro(reader, 1n)).toHaveProperty('receipt');
   });
 
-  test('for a payee that was not checked', async () => {
+  test('for a payee that is not verified', async () => {
     const busker = payeeUrl(issuer, 'busker');
     const charge = { ...micro(250_001n), recipient: busker };
     const reader = await connected(wallet, person, {

@@ -102,7 +102,7 @@ async function walletCap(
 ): Promise<string | undefined> {
   const unchecked = (await findPayee(tx, payee))?.unchecked ?? true;
   if (unchecked && amount > policy.caps.openTap)
-    return 'the limit for payees that were not checked';
+    return 'the limit for payees that are not verified';
   const { tap, day, month, who } = byCode ? withoutPasskey(policy) : withPasskey(policy);
   if (amount > tap) return `the limit for any payment${who}`;
   if (allToday + amount > day) return `the limit of all sites for a day${who}`;

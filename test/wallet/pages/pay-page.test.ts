@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Payee } from '../../../wallet/src/payees.ts';
+import { addPayee, type Payee } from '../../../wallet/src/payees.ts';
 import { wayBack } from '../../../wallet/src/pages/way-back.ts';
 import { contents, site, testWallet, type TestWallet } from '../support.ts';
 import { Browser, formFields } from './browser.ts';
@@ -72,7 +72,7 @@ test('a link’s words are shown as words, on one line, without marks that reord
   expect(text).not.toContain('\u202e');
 });
 
-test('a payee that was not checked takes small sums only, and the page says why not', async () => {
+test('a payee that is not verified takes small sums only, and the page says why not', async () => {
   const answer = await browser.submit(
     '/~busker?amount=0.26',
     '/~busker?amount=0.26',
@@ -81,21 +81,29 @@ test('a payee that was not checked takes small sums only, and the page says why 
   );
   expect(answer.status).toBe(403);
   expect(answer.text).toContain('This would pass a limit that was set');
-  expect(answer.text).toContain('payees that were not checked');
+  expect(answer.text).toContain('payees that are not verified');
   expect(answer.text).toContain('You were not charged.');
   expect(await charges()).toEqual([]);
 });
 
-test('a payee that was not checked says so, and how much it takes, before anyone pays', async () => {
+test('a payee that is not verified says so, and how much it takes, before anyone pays', async () => {
   const { text } = await browser.get('/~busker?amount=0.02');
-  expect(text).toMatch(/Not checked<\/span>: takes 25¢ at a time/);
+  expect(text).toMatch(/Not verified<\/span>, so it takes 25¢ at a time/);
+});
+
+test('a payee whose button may stand anywhere is not verified elsewhere than on its sites', async () => {
+  const origins = [{ origin: site, verifiedBy: 'link' as const }];
+  await addPayee(wallet.context, { name: 'busker', open: true, origins });
+  const { text } = await browser.get('/~busker?amount=0.02');
+  expect(text).toContain('Verified for news.example');
+  expect(text).toMatch(/Not verified<\/span> elsewhere, so it takes 25¢ at a time/);
 });
 
 test('a refusal is said with its limit to the page’s script too', async () => {
   const { json } = await browser.submit('/~busker?amount=0.26', '/~busker?amount=0.26');
   expect(json).toMatchObject({
     code: 'cap-reached',
-    detail: 'It is the limit for payees that were not checked.',
+    detail: 'It is the limit for payees that are not verified.',
     moneyMoved: 'no',
   });
 });

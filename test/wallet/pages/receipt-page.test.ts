@@ -91,7 +91,7 @@ test('a refused payment says why, and shows no reason for a charge that never wa
   const { text } = await receipt();
   expect(text).toContain('You were not charged');
   expect(text).toContain(
-    'This would pass a limit that was set. It is the limit for payees that were not checked.',
+    'This would pass a limit that was set. It is the limit for payees that are not verified.',
   );
   expect(text).not.toContain('You confirmed it');
 });

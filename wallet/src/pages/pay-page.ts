@@ -82,7 +82,7 @@ const facts = (context: Context, wish: Wish): Html => {
           >${payeeUrl(context.issuer, payee.name)}</span
         >
         ${payee.origins.map(({ origin, verified }) => html`<br />${verified ? html`<span class="good">Verified for ${new URL(origin).host}</span>` : html`<span class="warn">Not verified</span> for ${new URL(origin).host}`}`)}
-        ${payee.unchecked ? html`<br /><span class="warn">Not checked</span>: takes ${sum(context.policy.caps.openTap)} at a time at most` : ''}
+        ${payee.unchecked ? html`<br /><span class="warn">Not verified</span>${payee.origins.length > 0 ? ' elsewhere' : ''}, so it takes ${sum(context.policy.caps.openTap)} at a time at most` : ''}
       </dd>
     </div>
   </dl>`;
