@@ -101,7 +101,7 @@ describe('a payee’s figures', () => {
     expect(books.today).toEqual(takingsFrom(on(today)));
     expect(books.month).toEqual(takingsFrom(on(today.slice(0, 7))));
     const week = moved.filter(({ at }) => at > now - 7 * day);
-    expect(books.perDay).toBe(takingsFrom(week).net / 7n);
+    expect(books.week).toEqual(takingsFrom(week));
     expect(books.balance).toBe(takingsFrom(moved).net);
     expect(books.balance).toBe(await inAccount(wallet, 'payee:news'));
     expect(books.held).toBe(200_000n);
@@ -145,7 +145,7 @@ describe('a payee’s figures', () => {
     const books = await booksOf(wallet.context, 'news', 'UTC');
     const nothing = { charged: 0n, settled: 0n, fees: 0n, back: 0n, net: 0n };
     expect(books).toMatchObject({ balance: 0n, held: 0n, today: nothing, month: nothing });
-    expect(books).toMatchObject({ perDay: 0n, sales: [], sites: [] });
+    expect(books).toMatchObject({ week: nothing, sales: [], sites: [] });
   });
 });
 

@@ -51,14 +51,14 @@ export interface Books {
   held: bigint;
   today: Takings;
   month: Takings;
-  /** What the account grew by on a day, over the last seven days of 24 hours; rounded towards zero */
-  perDay: bigint;
+  /** The last seven days of 24 hours */
+  week: Takings;
   /** Of this month: what was bought most, and where it was paid */
   sales: Sale[];
   sites: SiteSum[];
 }
 
-const week = 7 * 86_400;
+const weekSeconds = 7 * 86_400;
 
 /** @param zone of its owner: days and months begin there */
 export async function booksOf(context: Context, payee: string, zone: string): Promise<Books> {
@@ -69,7 +69,7 @@ export async function booksOf(context: Context, payee: string, zone: string): Pr
     held: await heldAt(tx, payee),
     today: await takings(tx, payee, today),
     month: await takings(tx, payee, month),
-    perDay: (await takings(tx, payee, { from: now + 1 - week, to: now + 1 })).net / 7n,
+    week: await takings(tx, payee, { from: now + 1 - weekSeconds, to: now + 1 }),
     sales: await sales(tx, context, payee, month),
     sites: await sites(tx, context, payee, month),
   }));

@@ -65,7 +65,7 @@ describe('a payee’s first page', () => {
     expect(row('Taps, settled')?.slice(1)).toEqual(['6¢', '6¢']);
     expect(row('Went back')?.slice(1)).toEqual(['−0.5¢', '−0.5¢']);
     expect(row('Yours')?.slice(1)).toEqual(['7.5¢', '9.5¢']);
-    expect(text).toContain('About 1.3¢ a day over the last seven days.');
+    expect(text).toContain('About 1.4¢ a day over the last seven days.');
     expect(text).toContain('refunded in part, 0.5¢ went back, 21 Nov 2026, 12:00');
     expect(text).toContain('settled, 3 taps, 14¢ held, 23 Nov 2026, 12:00');
     expect(text).toContain('charged, 23 Nov 2026, 12:00');
@@ -79,6 +79,31 @@ describe('a payee’s first page', () => {
     const slots = [...text.matchAll(/data-slot="([^"]+)"/g)].map(([, name = '']) => name);
     expect(Object.keys(json)).toEqual(expect.arrayContaining(slots));
     expect(text).toContain(`href="${paymentPath(sid)}"`);
+  });
+
+  test.each([
+    ['4¢ came', '40000', '', 'About 0.6¢ a day'],
+    ['$1 came', '1000000', '', 'About 14.3¢ a day'],
+    ['next to nothing came', '100', '', 'Less than 0.1¢ a day'],
+    ['all of it went back', '40000', '0.04', 'Less than 0.1¢ a day'],
+  ])(
+    'rounds what a day brought to the nearest tenth of a cent: %s',
+    async (_, amount, back, says) => {
+      const id = await charged(wallet, reader, { amount, currency: 'usd-micro' });
+      if (back) await give(id, { amount: back });
+      expect(await textOf(home)).toContain(`${says} over the last seven days.`);
+    },
+  );
+
+  test('says of a week that lost more than came what it lost, and of an empty one that nothing was paid', async () => {
+    const nothing = 'Nothing was paid in the last seven days.';
+    expect(await textOf(home)).toContain(nothing);
+    wallet.clock.now -= 8 * 86_400;
+    const id = await charged(wallet, reader, { amount: '4' });
+    wallet.clock.now += 8 * 86_400;
+    expect(await textOf(home)).toContain(nothing);
+    await give(id, { amount: '0.04' });
+    expect(await textOf(home)).toContain('About −0.6¢ a day');
   });
 
   test('leafs back through older payments', async () => {

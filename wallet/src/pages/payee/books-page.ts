@@ -39,7 +39,7 @@ export const booksPart = (context: Context, own: Own, home: Home): Html => {
     ${payments(own, home)} ${files(context, own, home)}`;
 };
 
-const figures = ({ today, month, perDay }: Books): Html =>
+const figures = ({ today, month, week }: Books): Html =>
   html`<section aria-labelledby="figures">
     <h2 id="figures">What came</h2>
     <table class="card figures">
@@ -58,10 +58,20 @@ const figures = ({ today, month, perDay }: Books): Html =>
         ${row('Yours', today.net, month.net, 'total')}
       </tbody>
     </table>
-    <p class="note">
-      About ${changeLabel(perDay - (perDay % 1_000n))} a day over the last seven days.
-    </p>
+    <p class="note">${weekWords(week)}</p>
   </section>`;
+
+/** A tenth of a cent, in millionths: what a day brought is told no finer. */
+const tenth = 1_000n;
+
+const weekWords = ({ charged, settled, net }: Takings): string => {
+  if (charged + settled === 0n && net === 0n) return 'Nothing was paid in the last seven days.';
+  const perWeek = 7n * tenth;
+  const half = net < 0n ? -perWeek / 2n : perWeek / 2n;
+  const perDay = ((net + half) / perWeek) * tenth;
+  const about = perDay === 0n ? `Less than ${sum(tenth)}` : `About ${changeLabel(perDay)}`;
+  return `${about} a day over the last seven days.`;
+};
 
 /** The order of takings in a table, where each has a name and a sign. */
 export const takingsRows = (one: Takings): [name: string, amount: bigint][] => [
