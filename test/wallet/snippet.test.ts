@@ -127,7 +127,8 @@ describe('what would go wrong is said', () => {
     ['colours alike', { background: '#ffff00', color: '#ffffff' }, {}, /1\.1 to 1/],
   ])('%s', (_what, fields, standing, words) => {
     const notes = notesOf(wanted(fields), { ...fine, ...standing });
-    expect(notes).toEqual(words ? [expect.stringMatching(words)] : []);
+    const look = fields['kind'] === 'article' ? 'note' : 'warn';
+    expect(notes).toEqual(words ? [{ words: expect.stringMatching(words), look }] : []);
   });
 
   test.each([

@@ -183,12 +183,18 @@ export interface Standing {
   sites: number;
 }
 
-/** What would go wrong with it, in words for the payee. */
-export function notesOf(wanted: Wanted, { cap, open, sites }: Standing): string[] {
+export interface Note {
+  words: string;
+  /** `warn`: it would not work, or not be read; `note`: only what it takes */
+  look: 'warn' | 'note';
+}
+
+/** What would go wrong with it, and what it takes, in words for the payee. */
+export function notesOf(wanted: Wanted, { cap, open, sites }: Standing): Note[] {
   const { money, kind, item, background, color } = wanted;
   const ratio = contrast(background, color);
   const micro = money && inLedgerUnits(money).amount;
-  const notes: [boolean, string][] = [
+  const notes: [boolean, string, look?: Note['look']][] = [
     [!money, 'Write the amount in dollars, like 0.05.'],
     [
       micro !== undefined && cap !== undefined && micro > cap,
@@ -201,6 +207,7 @@ export function notesOf(wanted: Wanted, { cap, open, sites }: Standing): string[
     [
       kind === 'article',
       'The address has to ask for the payment itself: that takes a server with micro-pay/merchant.',
+      'note',
     ],
     [kind === 'item' && !item, 'There is nothing to choose yet.'],
     [
@@ -208,5 +215,5 @@ export function notesOf(wanted: Wanted, { cap, open, sites }: Standing): string[
       `These two colours are hard to tell apart: ${ratio.toFixed(1)} to 1, where 4.5 is needed to read them.`,
     ],
   ];
-  return notes.filter(([is]) => is).map(([, words]) => words);
+  return notes.filter(([is]) => is).map(([, words, look = 'warn']) => ({ words, look }));
 }

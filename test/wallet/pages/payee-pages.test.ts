@@ -166,6 +166,12 @@ describe('the snippet maker', () => {
     expect(text).not.toContain('"><b>');
   });
 
+  test('says what an article takes as a hint, and what would not work as a warning', async () => {
+    const { text } = await maya.get('/payee/maya/snippets?kind=article&amount=0.26');
+    expect(text).toContain('<li class="warn">A tap takes 25¢ at most');
+    expect(text).toContain('<li class="note">The address has to ask for the payment itself');
+  });
+
   test('sells what stands at the wallet at the price that stands there', async () => {
     await wallet.context.store.write((tx) =>
       tx.run(`insert into items (id, payee, title, amount, currency, created_at, changed_at)

@@ -45,8 +45,8 @@ export const snippetsPage = (context: Context, maker: Maker): Html => {
         <h2 id="look">How it looks</h2>
         ${shown ? html`<p class="preview" data-preview></p>` : html`<p class="note">This wallet has no button to show: it was started without a build.</p>`}
         <p class="note" role="status" data-preview-said></p>
-        <ul class="plain warn" data-notes>
-          ${notesOf(wanted, standing).map((words) => html`<li>${words}</li>`)}
+        <ul class="plain notes" data-notes>
+          ${notesOf(wanted, standing).map(({ words, look }) => html`<li class="${look}">${words}</li>`)}
         </ul>
       </section>
       <section class="card" aria-labelledby="paste">

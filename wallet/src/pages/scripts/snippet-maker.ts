@@ -6,6 +6,7 @@ import {
   notesOf,
   snippetOf,
   wantedFrom,
+  type Note,
   type Wanted,
 } from '../../snippet.ts';
 
@@ -58,10 +59,12 @@ function write(id: string, text: string): void {
   if (place instanceof HTMLTextAreaElement) place.value = text;
 }
 
-function showNotes(notes: string[]): void {
+function showNotes(notes: Note[]): void {
   const list = document.querySelector('[data-notes]');
   list?.replaceChildren(
-    ...notes.map((words) => Object.assign(document.createElement('li'), { textContent: words })),
+    ...notes.map(({ words, look }) =>
+      Object.assign(document.createElement('li'), { textContent: words, className: look }),
+    ),
   );
 }
 
