@@ -66,6 +66,13 @@ test('a payee sees a tip and an article come, gives one back, and answers a ques
 
   await article.click();
   await spoken(payee);
+  const field = payee.getByLabel('How much, in dollars');
+  await field.fill('0.03');
+  await press(payee, /^Give back/);
+  const why = 'More would be given back than was paid. 2¢ is left to give back.';
+  await expect(payee.getByRole('alert').filter({ hasText: why })).toBeVisible();
+  await expect(field).toHaveAccessibleDescription(why);
+  await field.fill('0.02');
   await payee.getByLabel(/^Why/).fill('The last page was missing.');
   await press(payee, /^Give back/);
   await expect(payee.getByText('you gave it back: “The last page was missing.”')).toBeVisible();

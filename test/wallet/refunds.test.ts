@@ -106,7 +106,7 @@ describe('the payee gives back', () => {
     await sound();
   });
 
-  // Red without: wallet/src/refunds.ts: if (back > left || left === 0n) throw new Problem('refund-too-large');
+  // Red without: wallet/src/refunds.ts: if (back > left || left === 0n) throw tooLarge(left);
   test('T32 never more than was paid, in one or in many', async () => {
     await charged(wallet, person);
     await refused(() => give({ amount: 20_001n }), 'refund-too-large');

@@ -2,6 +2,7 @@
 import {
   id as idSchema,
   payeeUrl,
+  priceLabel,
   printable,
   Problem,
   shaped,
@@ -9,7 +10,7 @@ import {
 } from 'micro-pay/protocol';
 import { dayOf, secondsNow, timeNow } from './clock.ts';
 import type { Context } from './context.ts';
-import { payeeAccount, personAccount, post } from './ledger.ts';
+import { ledgerCurrency, payeeAccount, personAccount, post } from './ledger.ts';
 import { payerId } from './payer-id.ts';
 import {
   findPaid,
@@ -49,7 +50,7 @@ export async function refund(
     assertRefundable(context, paid);
     const left = leftOf(paid, await refundsOf(tx, payment));
     const back = amount ?? left;
-    if (back > left || left === 0n) throw new Problem('refund-too-large');
+    if (back > left || left === 0n) throw tooLarge(left);
     return payBack(tx, context, paid, {
       id,
       amount: back,
@@ -58,6 +59,12 @@ export async function refund(
       reason: printable(wish.reason, maxReason),
     });
   });
+}
+
+function tooLarge(left: bigint): Problem {
+  const price = priceLabel({ amount: String(left), currency: ledgerCurrency });
+  const detail = left === 0n ? 'Nothing is left to give back.' : `${price} is left to give back.`;
+  return new Problem('refund-too-large', { detail });
 }
 
 function sameAs(known: RefundRow, asked: { payment: string; amount: bigint | undefined }) {

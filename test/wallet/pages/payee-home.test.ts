@@ -173,6 +173,16 @@ describe('a payment’s page', () => {
     expect(await refunds()).toEqual([]);
   });
 
+  test('says at the field how much is left, when that is less', async () => {
+    const id = await charged(wallet, reader);
+    await give(id, { amount: '0.005' });
+    const refused = await give(id, { amount: '0.02' });
+    expect(refused.json).toMatchObject({ detail: '1.5¢ is left to give back.' });
+    expect(await textOf(paymentPath(id))).toMatch(
+      /aria-describedby="refund-refused" ?\/><\/label ?><p class="said" role="alert" id="refund-refused" data-said>/,
+    );
+  });
+
   test('says so when the account has not enough', async () => {
     const id = await charged(wallet, reader);
     await wallet.context.store.write((tx) =>

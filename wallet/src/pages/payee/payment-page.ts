@@ -83,7 +83,7 @@ export const refundForm = (
           all is back, what was bought isn’t the reader’s any more; what their browser opened may
           stay open there.
         </p>
-        ${dollarsField('How much, in dollars', '0.50', decimalFrom({ amount: String(left), currency: ledgerCurrency }))}
+        ${dollarsField('How much, in dollars', '0.50', decimalFrom({ amount: String(left), currency: ledgerCurrency }), 'refund-refused')}
         <label
           >Why, in a few words; the reader sees them
           <input name="reason" maxlength="120" autocomplete="off"

@@ -1,9 +1,13 @@
 /** What the page says when something went wrong: one line, read out at once. */
 
-export function say(text: string): void {
-  const said = document.getElementById('said');
+/** @param by what was pressed or sent: a form may have a place of its own, at the field that is to be changed */
+export function say(text: string, by?: Element | null): void {
+  const said = placeFor(by);
   if (said) said.textContent = text;
 }
+
+const placeFor = (by: Element | null | undefined): Element | null =>
+  by?.querySelector('[data-said]') ?? document.getElementById('said');
 
 /** A refusal of the wallet, in its own words. */
 export class Refusal extends Error {
@@ -25,22 +29,23 @@ export async function trying(button: Element | null, work: () => Promise<void>):
   if (button?.getAttribute('aria-busy') === 'true') return;
   button?.setAttribute('aria-busy', 'true');
   say('');
+  say('', button);
   try {
     await work();
   } catch (error) {
-    say(wordsFor(error));
-    if (error instanceof Refusal && error.number !== undefined) offerToAsk(error.number);
+    say(wordsFor(error), button);
+    if (error instanceof Refusal && error.number !== undefined) offerToAsk(error.number, button);
   } finally {
     button?.removeAttribute('aria-busy');
   }
 }
 
 /** A way to whoever was to be paid, with the number filled in. */
-function offerToAsk(number: string): void {
+function offerToAsk(number: string, by: Element | null): void {
   const link = document.createElement('a');
   link.href = `/questions/new?${String(new URLSearchParams({ payment: number }))}`;
   link.textContent = 'Ask who was to be paid';
-  document.getElementById('said')?.append(' ', link);
+  placeFor(by)?.append(' ', link);
 }
 
 export function wordsFor(error: unknown): string {
