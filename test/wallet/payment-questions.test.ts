@@ -97,7 +97,10 @@ describe('a question about a payment', () => {
     await refused(() => ask({ payment: sid }), 'not-found');
     await settled(wallet, key, reader, { sid, cum: 20_000n });
     await ask({ payment: sid });
-    expect(await waitingFor(wallet.context, 'news', 9)).toHaveLength(2);
+    expect(await waitingFor(wallet.context, 'news', 9)).toMatchObject([
+      { kind: 'refused' },
+      { kind: 'taps', amount: 20_000n },
+    ]);
   });
 
   test('is not about another’s payment, or none; and has words', async () => {

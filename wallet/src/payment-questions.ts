@@ -4,7 +4,7 @@ import { timeNow } from './clock.ts';
 import type { Context } from './context.ts';
 import { payerId } from './payer-id.ts';
 import {
-  payeeOfPayment,
+  paymentAsked,
   questionAbout,
   questionBy,
   wordsOf,
@@ -44,8 +44,8 @@ export async function askAbout(
   if (!id.startsWith('que_')) throw new Problem('malformed-request');
   context.limits.take('questionsPerPerson', person);
   return context.store.write(async (tx) => {
-    const payee = await payeeOfPayment(tx, person, payment);
-    if (payee === undefined) throw new Problem('not-found');
+    const about = await paymentAsked(tx, person, payment);
+    if (!about) throw new Problem('not-found');
     const known = await questionAbout(tx, person, payment);
     if (known && known.state !== 'closed') {
       await add(tx, context, known, { by: 'payer', text });
@@ -57,7 +57,7 @@ export async function askAbout(
        values ($1, $2, $3, $4, 'open', $5, $5) on conflict (id) do nothing`,
       id,
       person,
-      payee,
+      about.payee,
       payment,
       at,
     );

@@ -6,7 +6,15 @@ import type { Tx } from './store/store.ts';
 /** `open` waits for the payee, `answered` for nobody, `closed` is over. */
 export type QuestionState = 'open' | 'answered' | 'closed';
 
-export type QuestionRow = {
+/** What a question calls its payment by: it was made, or refused, or is the taps of a session. */
+export type AboutPayment = {
+  /** Paid, asked for or settled, in millionths */
+  amount: bigint;
+  paid_at: bigint;
+  kind: 'paid' | 'refused' | 'taps';
+};
+
+export type QuestionRow = AboutPayment & {
   /** `que_…` */
   id: string;
   person: string;
@@ -18,6 +26,10 @@ export type QuestionRow = {
   changed_at: bigint;
 };
 
+const questions = `select q.*, coalesce(p.amount, s.settled) as amount,
+    coalesce(p.at, s.created_at) as paid_at, coalesce(p.status, 'taps') as kind
+  from questions q left join payments p on p.id = q.payment left join sessions s on s.id = q.payment`;
+
 export type Word = { by: 'payer' | 'payee'; at: bigint; text: string };
 
 /** Who looks or speaks: the person who asked, or the payee who was asked. */
@@ -25,7 +37,7 @@ export type Side = { person: string } | { payee: string };
 
 /** @throws Problem `not-found` for somebody else's */
 export async function questionBy(tx: Tx, id: string, side: Side): Promise<QuestionRow> {
-  const found = await tx.get<QuestionRow>('select * from questions where id = $1', id);
+  const found = await tx.get<QuestionRow>(`${questions} where q.id = $1`, id);
   const isTheirs = 'person' in side ? found?.person === side.person : found?.payee === side.payee;
   if (!found || !isTheirs) throw new Problem('not-found');
   return found;
@@ -44,8 +56,8 @@ export const questionAbout = (
   payment: string,
 ): Promise<QuestionRow | undefined> =>
   tx.get<QuestionRow>(
-    `select * from questions where person = $1 and payment = $2
-     order by created_at desc, id desc limit 1`,
+    `${questions} where q.person = $1 and q.payment = $2
+     order by q.created_at desc, q.id desc limit 1`,
     person,
     payment,
   );
@@ -55,7 +67,7 @@ export const questionsOf = (
   { store }: Pick<Context, 'store'>,
   person: string,
   page: { limit: number; before?: string },
-): Promise<QuestionRow[]> => store.read((tx) => listed(tx, 'person = $1', person, page));
+): Promise<QuestionRow[]> => store.read((tx) => listed(tx, 'q.person = $1', person, page));
 
 /** What waits for a payee's answer, the longest first; it is never more than one screen behind. */
 export const waitingFor = (
@@ -65,7 +77,7 @@ export const waitingFor = (
 ): Promise<QuestionRow[]> =>
   store.read((tx) =>
     tx.all<QuestionRow>(
-      `select * from questions where payee = $1 and state = 'open' order by changed_at, id limit $2`,
+      `${questions} where q.payee = $1 and q.state = 'open' order by q.changed_at, q.id limit $2`,
       payee,
       BigInt(limit),
     ),
@@ -77,7 +89,7 @@ export const answeredBy = (
   payee: string,
   page: { limit: number; before?: string },
 ): Promise<QuestionRow[]> =>
-  store.read((tx) => listed(tx, `payee = $1 and state <> 'open'`, payee, page));
+  store.read((tx) => listed(tx, `q.payee = $1 and q.state <> 'open'`, payee, page));
 
 export async function waitingCount(
   { store }: Pick<Context, 'store'>,
@@ -98,29 +110,28 @@ function listed(
   whose: string,
   { limit, before }: { limit: number; before?: string },
 ): Promise<QuestionRow[]> {
-  const order = 'order by changed_at desc, id desc limit $2';
+  const order = 'order by q.changed_at desc, q.id desc limit $2';
   const told = [whose, BigInt(limit)] as const;
   if (before === undefined)
-    return tx.all<QuestionRow>(`select * from questions where ${where} ${order}`, ...told);
+    return tx.all<QuestionRow>(`${questions} where ${where} ${order}`, ...told);
   return tx.all<QuestionRow>(
-    `select * from questions where ${where}
-     and (changed_at, id) < (select changed_at, id from questions where id = $3) ${order}`,
+    `${questions} where ${where}
+     and (q.changed_at, q.id) < (select changed_at, id from questions where id = $3) ${order}`,
     ...told,
     before,
   );
 }
 
 /** @returns who was paid by it (a session when something was taken of it), or was to be; undefined for a number that is none of this person's */
-export async function payeeOfPayment(
+export const paymentAsked = (
   tx: Tx,
   person: string,
   payment: string,
-): Promise<string | undefined> {
-  const row = await tx.get<{ payee: string }>(
-    `select payee from payments where id = $1 and person = $2
-     union all select payee from sessions where id = $1 and person = $2 and settled_at is not null`,
+): Promise<(AboutPayment & { payee: string }) | undefined> =>
+  tx.get(
+    `select payee, amount, at as paid_at, status as kind from payments where id = $1 and person = $2
+     union all select payee, settled, created_at, 'taps' from sessions
+     where id = $1 and person = $2 and settled_at is not null`,
     payment,
     person,
   );
-  return row?.payee;
-}

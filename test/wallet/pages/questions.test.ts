@@ -50,6 +50,12 @@ describe('a question about a payment', () => {
     );
     expect(await textOf('/payee/news', owner)).toContain('1 question waits for your answer');
     expect(await textOf(inbox, owner)).toContain(`href="${inbox}/${id}"`);
+    const named = 'about 2¢, paid 23 Nov 2026, 12:00';
+    for (const list of [await textOf(inbox, owner), await textOf('/questions', reader)]) {
+      expect(list).toContain(`${named}<br />last word 23 Nov 2026, 12:00<br />${payment}`);
+      expect(list).not.toContain('river');
+    }
+    expect(await textOf(`/questions/${id}`, reader)).toContain('2¢, paid 23 Nov 2026, 12:00');
     const page = await textOf(`${inbox}/${id}`, owner);
     expect(page).toContain('Waits for your answer.');
     expect(page).toContain(payment);
@@ -82,7 +88,10 @@ describe('a question about a payment', () => {
       `/questions/new?payment=${number}`,
     );
     payment = number;
+    const named = '$29.00, asked for 23 Nov 2026, 12:00, not charged';
+    expect(await textOf(`/questions/new?payment=${number}`, reader)).toContain(named);
     const id = await asked();
+    expect(await textOf(inbox, owner)).toContain(`about ${named}`);
     expect(await textOf(`${inbox}/${id}`, owner)).toContain('Nothing: the payment was refused');
   });
 

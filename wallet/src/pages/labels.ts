@@ -2,6 +2,7 @@
 import { domainToUnicode } from 'node:url';
 import { priceLabel } from 'micro-pay/protocol';
 import { ledgerCurrency } from '../ledger.ts';
+import type { AboutPayment } from '../question-rows.ts';
 
 /** @param amount in the ledger's millionths */
 export const sum = (amount: bigint): string =>
@@ -20,6 +21,13 @@ export const timeLabel = (seconds: number, zone: string): string =>
     timeStyle: 'short',
     timeZone: zone,
   }).format(seconds * 1000);
+
+/** A payment without what it was for, which a cookie alone must not show. */
+export const paymentLabel = ({ amount, paid_at, kind }: AboutPayment, zone: string): string => {
+  const [price, time] = [sum(amount), timeLabel(Number(paid_at), zone)];
+  if (kind === 'taps') return `taps of ${price}, from ${time} on`;
+  return kind === 'paid' ? `${price}, paid ${time}` : `${price}, asked for ${time}, not charged`;
+};
 
 /**
  * An origin is shown as it travels, in ASCII, which can't look like another one.

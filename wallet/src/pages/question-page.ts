@@ -5,21 +5,27 @@ import { formToken } from '../forms.ts';
 import { newId } from '../ids.ts';
 import type { Login } from '../logins.ts';
 import { maxWords, type Thread } from '../payment-questions.ts';
-import type { QuestionRow, Word } from '../question-rows.ts';
+import type { AboutPayment, QuestionRow, Word } from '../question-rows.ts';
 import { detailsNotice, slot } from './details.ts';
-import { timeLabel } from './labels.ts';
+import { paymentLabel, timeLabel } from './labels.ts';
 import { document, hidden, type Html } from './layout.ts';
 import { stateWords } from './question-states.ts';
 import { fact } from './receipt-page.ts';
 
-export const askPage = (context: Context, login: Login, payment: string): Html =>
-  document(context, {
+export const askPage = (
+  context: Context,
+  login: Login,
+  asked: AboutPayment & { payment: string },
+  zone: string,
+): Html => {
+  const { payment } = asked;
+  return document(context, {
     title: 'Ask about a payment',
     main: html`<h1>Ask about a payment</h1>
       ${detailsNotice(`/receipts/${payment}/details`)}
       <dl class="card facts">
         ${fact('To whom', html`<strong>${slot('display')}</strong><br /><span class="address">${slot('url')}</span>`)}
-        ${fact('Payment', html`<a class="address" href="/receipts/${payment}">${payment}</a>`)}
+        ${paymentFact(asked, zone)}
       </dl>
       <form method="post" action="/questions/new" data-send class="card">
         ${textField('What is wrong?')}
@@ -32,6 +38,23 @@ export const askPage = (context: Context, login: Login, payment: string): Html =
         ${hidden('id', newId(context, 'que'))}${hidden('payment', payment)}
       </form>`,
   });
+};
+
+const paymentFact = (about: AboutPayment & { payment: string }, zone: string): Html =>
+  fact(
+    'Payment',
+    html`${paymentLabel(about, zone)}<br /><a class="address" href="/receipts/${about.payment}"
+        >${about.payment}</a
+      >`,
+  );
+
+/** Under what a question is called in a list. */
+export const aboutLine = (question: QuestionRow, zone: string): Html => {
+  const { payment, changed_at } = question;
+  return html`<span class="note"
+    >about ${paymentLabel(question, zone)}<br />last word ${timeLabel(Number(changed_at), zone)}<br />${payment}</span
+  >`;
+};
 
 export const textField = (label: string): Html =>
   html`<label
@@ -42,17 +65,17 @@ export const textField = (label: string): Html =>
 export const questionPage = (
   context: Context,
   login: Login,
-  { id, payment, state, words }: Thread,
+  thread: Thread,
   zone: string,
-): Html =>
-  document(context, {
+): Html => {
+  const { id, state, words } = thread;
+  return document(context, {
     title: 'Question',
     main: html`<h1>A question about a payment</h1>
       ${detailsNotice(`/questions/${id}/details`)}
       <dl class="card facts">
         ${fact('To whom', html`<strong>${slot('display')}</strong><br /><span class="address">${slot('url')}</span>`)}
-        ${fact('Payment', html`<a class="address" href="/receipts/${payment}">${payment}</a>`)}
-        ${fact('State', html`It ${stateWords[state]}.`)}
+        ${paymentFact(thread, zone)} ${fact('State', html`It ${stateWords[state]}.`)}
       </dl>
       ${wordsPart(words, { payer: 'You', payee: slot('display') }, zone)}
       ${
@@ -69,6 +92,7 @@ export const questionPage = (
         <a class="button" href="/questions">All questions</a>
       </div>`,
   });
+};
 
 export const closeForm = (action: string, token: Html): Html =>
   html`<form method="post" action="${action}" data-send>
@@ -113,13 +137,12 @@ export const questionsPage = (
 export const questionRows = (questions: QuestionRow[], zone: string): Html =>
   html`<ul class="card rows">
     ${questions.map(
-      ({ id, payment, state, changed_at }) =>
+      (question) =>
         html`<li>
-          <a href="/questions/${id}"
+          <a href="/questions/${question.id}"
             ><span
-              ><strong>A question ${stateWords[state]}</strong><br /><span class="note"
-                >about ${payment}, ${timeLabel(Number(changed_at), zone)}</span
-              ></span
+              ><strong>A question ${stateWords[question.state]}</strong
+              ><br />${aboutLine(question, zone)}</span
             ></a
           >
         </li>`,

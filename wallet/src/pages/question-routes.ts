@@ -5,7 +5,7 @@ import type { Env } from '../app/api.ts';
 import type { Context } from '../context.ts';
 import type { Login } from '../logins.ts';
 import { askAbout, closeQuestion, sayMore, threadOf, type Thread } from '../payment-questions.ts';
-import { payeeOfPayment, questionAbout, questionsOf } from '../question-rows.ts';
+import { paymentAsked, questionAbout, questionsOf } from '../question-rows.ts';
 import { zoneOf } from '../zones.ts';
 import type { Details } from './details.ts';
 import { document } from './layout.ts';
@@ -39,13 +39,13 @@ export function questionRoutes(context: Context): Hono<Env> {
   routes.get('/questions/new', (c) =>
     signedIn(c, async (login) => {
       const payment = shaped(idSchema, c.req.query('payment'), 'not-found');
-      const known = await context.store.read(async (tx) => {
-        if ((await payeeOfPayment(tx, login.person, payment)) === undefined)
-          throw new Problem('not-found');
-        return questionAbout(tx, login.person, payment);
+      const { about, known } = await context.store.read(async (tx) => {
+        const about = await paymentAsked(tx, login.person, payment);
+        if (!about) throw new Problem('not-found');
+        return { about, known: await questionAbout(tx, login.person, payment) };
       });
       if (known && known.state !== 'closed') return c.redirect(`/questions/${known.id}`, 303);
-      return c.html(askPage(context, login, payment));
+      return c.html(askPage(context, login, { ...about, payment }, await zoneFor(login)));
     }),
   );
   routes.post('/questions/new', async (c) => {

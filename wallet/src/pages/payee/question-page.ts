@@ -5,9 +5,8 @@ import type { PayeePayment } from '../../payee-payments.ts';
 import type { Thread } from '../../payment-questions.ts';
 import type { QuestionRow, QuestionState } from '../../question-rows.ts';
 import { detailsNotice } from '../details.ts';
-import { timeLabel } from '../labels.ts';
 import type { Html } from '../layout.ts';
-import { closeForm, textField, wordsPart } from '../question-page.ts';
+import { aboutLine, closeForm, textField, wordsPart } from '../question-page.ts';
 import { fact } from '../receipt-page.ts';
 import { payeePage } from './frame.ts';
 import { actToken, type Own } from './own.ts';
@@ -56,13 +55,12 @@ export const inboxPage = (context: Context, { payee }: Own, inbox: Inbox): Html 
 const rows = (payee: string, questions: QuestionRow[], zone: string): Html =>
   html`<ul class="card rows">
     ${questions.map(
-      ({ id, payment, state, changed_at }) =>
+      (question) =>
         html`<li>
-          <a href="${questionUrl(payee, id)}"
+          <a href="${questionUrl(payee, question.id)}"
             ><span
-              ><strong>${stateWords[state]}</strong><br /><span class="note"
-                >about ${payment}, ${timeLabel(Number(changed_at), zone)}</span
-              ></span
+              ><strong>${stateWords[question.state]}</strong
+              ><br />${aboutLine(question, zone)}</span
             ></a
           >
         </li>`,
