@@ -10,7 +10,7 @@ import { launchOptions } from './browser.mjs';
 import { compose } from './figures.mjs';
 import { faultsOf } from '../test/flows/screens.ts';
 import { addAuthenticator, press, signUp } from '../test/flows/support.ts';
-import { allow, buttons, openWallet, startTown, tap } from '../test/flows/town.ts';
+import { allow, buttonOf, buttons, openWallet, startTown, tap } from '../test/flows/town.ts';
 
 const only = process.argv.slice(2);
 const folder = fileURLToPath(new URL('../contact-sheet/', import.meta.url));
@@ -220,7 +220,7 @@ async function reader(browser, { wallet, articles, tips, story, course }) {
   await draw(page, 'article-opened');
   await page.goto(articles);
   await draw(page, 'article-list-bought');
-  await tap(buttons(page).nth(1));
+  await tap(buttonOf(page, 2));
   await page.waitForURL('**/articles/2');
 
   await page.goto(tips);

@@ -22,22 +22,35 @@ ${content}
 </html>
 `;
 
-const teaser = ({ id, section, title, byline, teaser: text }: Article): string => `<article>
+/** What is for sale has a price on it, what is bought has not. */
+const way = ({ id, title }: Article, isOwned: boolean): string =>
+  isOwned
+    ? `<p class="owned"><a href="/articles/${id}" aria-label="Read: ${title}">Read</a></p>`
+    : `<micro-pay src="/articles/${id}" amount="0.02" currency="USD" test><a href="/articles/${id}">Read for 2¢</a></micro-pay>`;
+
+const teaser = (article: Article, isOwned: boolean): string => {
+  const { id, section, title, byline, teaser: text } = article;
+  return `<article>
 <p class="section">${section}</p>
 <h2><a href="/articles/${id}">${title}</a></h2>
 <p class="byline">By ${byline}</p>
 <p>${text}</p>
-<micro-pay src="/articles/${id}" amount="0.02" currency="USD" test><a href="/articles/${id}">Read for 2¢</a></micro-pay>
+${way(article, isOwned)}
 </article>`;
+};
 
-/** @param challenge what a tap of a session answers, as `challengeScript` writes it: with it in the page, a tap needs no asking first */
-export const frontPage = (articles: readonly Article[], challenge: string): string =>
+/** @param owned those that this visitor bought @param challenge what a tap of a session answers, as `challengeScript` writes it: with it in the page, a tap needs no asking first */
+export const frontPage = (
+  articles: readonly Article[],
+  owned: readonly Article[],
+  challenge: string,
+): string =>
   layout(
     'The Quiet Courier',
     `<h1 class="visually-hidden">Today’s articles</h1>
 <p class="offer">Each article costs 2¢, in play money. What you paid for opens again for a year, at no charge.</p>
 <div class="front">
-${articles.map(teaser).join('\n')}
+${articles.map((article) => teaser(article, owned.includes(article))).join('\n')}
 </div>
 ${challenge}`,
   );

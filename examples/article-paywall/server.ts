@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { Hono } from 'hono';
 import { challengeScript, honoPaywall, type Paywall } from 'micro-pay/merchant';
 import { framed, listening, optionsFrom, type Options, type Site } from '../shared/frame.ts';
-import { articleOf, articles } from './articles.ts';
+import { isOwned } from '../shared/owned.ts';
+import { articleOf, articles, type Article } from './articles.ts';
 import { articlePage, frontPage, missingPage } from './pages.ts';
 import { paywallIn } from './paywall.ts';
 
@@ -39,7 +40,8 @@ function newspaper(pay: Paywall, payee: string): Hono {
   app.get('/.well-known/micropay-payee', (c) => c.json({ payees: [payee] }));
   app.get('/', async (c) => {
     const challenge = await pay.sessionChallenge(c.req.raw);
-    return c.html(frontPage(articles, challenge ? challengeScript(challenge) : ''));
+    const owned = await ownedBy(c.req.raw, pay);
+    return c.html(frontPage(articles, owned, challenge ? challengeScript(challenge) : ''));
   });
   app.use('/articles/:id', honoPaywall(pay, itemAt));
   app.get('/articles/:id', (c) => {
@@ -47,6 +49,14 @@ function newspaper(pay: Paywall, payee: string): Hono {
     return article ? c.html(articlePage(article)) : c.notFound();
   });
   return app;
+}
+
+/** What a visitor bought opens without a price on it. */
+async function ownedBy(request: Request, pay: Paywall): Promise<Article[]> {
+  const isBought = await Promise.all(
+    articles.map(({ id, title }) => isOwned(pay, request, `/articles/${id}`, { title })),
+  );
+  return articles.filter((_, i) => isBought[i]);
 }
 
 /** An article that isn't there is not for sale. */

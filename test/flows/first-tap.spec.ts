@@ -4,6 +4,7 @@ import { addAuthenticator, press, signIn, signUp } from './support.ts';
 import {
   allow,
   books,
+  buttonOf,
   buttons,
   firstTap,
   openWallet,
@@ -30,9 +31,13 @@ test('a stranger makes a wallet in the window, and the article opens; the next o
   expect(await books(town.wallet)).toHaveLength(1);
 
   await page.goto(town.articles);
+  // What is bought has no price on it any more.
+  const bought = page.getByRole('article').nth(0);
+  await expect(bought.getByRole('link', { name: /^Read: The lamplighter/ })).toBeVisible();
+  await expect(bought.locator('micro-pay')).toHaveCount(0);
   let windows = 0;
   context.on('page', () => windows++);
-  await tap(buttons(page).nth(1));
+  await tap(buttonOf(page, 2));
   await page.waitForURL('**/articles/2');
   expect(windows).toBe(0);
   // By session: the newspaper took it of what is held, and the wallet hears of it later.

@@ -6,7 +6,17 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, type Page, type Request } from '@playwright/test';
 import { sdkIn } from './sdk.ts';
-import { books, buttons, firstTap, rowsIn, startTown, tap, tapsOf, type Town } from './town.ts';
+import {
+  books,
+  buttonOf,
+  buttons,
+  firstTap,
+  rowsIn,
+  startTown,
+  tap,
+  tapsOf,
+  type Town,
+} from './town.ts';
 
 let town: Town;
 test.beforeEach(async () => {
@@ -56,7 +66,7 @@ const named = (request: Request): string =>
 /** Taps the button of an article on the front page, and reads it. */
 async function read(page: Page, id: number): Promise<void> {
   await page.goto(town.articles);
-  await tap(buttons(page).nth(id - 1));
+  await tap(buttonOf(page, id));
   await isOpen(page, id);
 }
 
@@ -149,7 +159,7 @@ test('when it is used up and the wallet is away, a tap waits for the wallet, and
   await town.wallet.kill();
   for (let id = 2; id <= covered + 1; id++) await read(page, id);
   await page.goto(town.articles);
-  const button = buttons(page).nth(covered + 1);
+  const button = buttonOf(page, covered + 2);
   await tap(button);
   await expect(button).toHaveAttribute('state', 'checking');
   await town.wallet.restart();
@@ -176,7 +186,7 @@ test('a newspaper that is killed after it took a tap delivers it when it is back
     },
     { times: 1 },
   );
-  const button = buttons(page).nth(1);
+  const button = buttonOf(page, 2);
   await tap(button);
   await expect(button).toHaveAttribute('state', 'checking');
   expect(answer?.headers.get('payment-receipt')).toBeTruthy();

@@ -189,6 +189,12 @@ async function startSite(name: string, env: Record<string, string>): Promise<Pro
 }
 
 export const buttons = (page: Page): Locator => page.locator('micro-pay');
+/** Of one article on the newspaper's front page; what is bought has none. */
+export const buttonOf = (page: Page, article: number): Locator =>
+  page
+    .getByRole('article')
+    .nth(article - 1)
+    .locator('micro-pay');
 export const tap = (button: Locator): Promise<void> =>
   button.getByRole('button', { name: /pay/i }).first().click();
 
