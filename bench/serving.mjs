@@ -4,7 +4,7 @@ import { startServer, textOf } from './visitor.mjs';
 
 const perSlice = 50;
 const slices = 4;
-const warmUps = 4;
+const warmUps = 10;
 
 export async function measure() {
   const servers = { hono: await startServer('hono'), bare: await startServer('bare server') };

@@ -19,22 +19,20 @@ export interface Deliveries {
   assertOver: (tap: Tap, now: number) => void;
 }
 
-const nameOf = ({ iss, sid, tap }: Tap): string => `${iss} ${sid} ${tap}`;
-
 export const mayGiveBack = ({ at }: Tap, now: number): boolean => now <= at + giveBackSeconds;
 
 export function deliveries(): Deliveries {
+  /** By the hash of what was signed for it, in which session and tap stand */
   let done = new Set<string>();
   let before = done;
   return {
     done: (tap) => {
-      done.add(nameOf(tap));
+      done.add(tap.voucher);
       if (done.size >= maxKept) [before, done] = [done, new Set()];
     },
     assertOver: (tap, now) => {
-      const name = nameOf(tap);
-      if (now <= tap.at + copySeconds && !done.has(name) && !before.has(name))
-        throw new Problem('unavailable');
+      const isDone = done.has(tap.voucher) || before.has(tap.voucher);
+      if (now <= tap.at + copySeconds && !isDone) throw new Problem('unavailable');
     },
   };
 }

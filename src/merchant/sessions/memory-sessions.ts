@@ -30,10 +30,11 @@ export function memorySessions(maxEntries: number): SessionStore {
   };
   const keepTap = (session: string, key: string, tap: Tap): void => {
     taps.set(key, tap);
-    const open = untold.get(session) ?? new Map<string, Tap>();
-    if (tap.pending) untold.set(session, open.set(key, tap));
-    else open.delete(key);
-    if (open.size === 0) untold.delete(session);
+    const open = untold.get(session);
+    if (!tap.pending) open?.delete(key);
+    else if (open) open.set(key, tap);
+    else untold.set(session, new Map([[key, tap]]));
+    if (open?.size === 0) untold.delete(session);
     if (tap.until > 0) owned.set(ownerKey(tap), (owned.get(ownerKey(tap)) ?? new Set()).add(key));
   };
   return {
@@ -41,7 +42,8 @@ export function memorySessions(maxEntries: number): SessionStore {
       const name = keyOf(key);
       const session = sessions.get(name);
       const known = tap === undefined ? undefined : taps.get(name + tap);
-      return { ...(session && { session }), ...(known && { tap: known }) };
+      if (session && known) return { session, tap: known };
+      return session ? { session } : known ? { tap: known } : {};
     },
     save: async (session, changed) => {
       const key = keyOf(session);
