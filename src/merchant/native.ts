@@ -1,7 +1,9 @@
 /** Node's own crypto where there is one: for short texts WebCrypto takes a hundred times as long. Elsewhere WebCrypto does the same. */
 import { challengeKey, type MacKey } from '../protocol/challenge.ts';
-import { base64url, sha256, utf8 } from '../protocol/encoding.ts';
+import { base64url, bytesFrom, sha256, utf8 } from '../protocol/encoding.ts';
+import type { Jws } from '../protocol/jws.ts';
 import type { Jwk, Verify } from '../protocol/keys.ts';
+import { Problem } from '../protocol/problem.ts';
 
 /** Asked for at run time, so that a bundle for browsers or edge workers holds no Node module. */
 const node = globalThis.process?.getBuiltinModule?.('node:crypto');
@@ -23,6 +25,18 @@ export const hashOf = (
   native: typeof node | null = node,
 ): string | Promise<string> =>
   native ? native.hash('sha256', text, 'base64url') : sha256(utf8(text)).then(base64url);
+
+/** What a signature check takes. @throws Problem for a signature that isn't strict base64url */
+export function checkable(
+  { signed, signature, code }: Jws,
+  native: typeof nodeBuffer | null = nodeBuffer,
+): { message: Uint8Array<ArrayBuffer>; signature: Uint8Array<ArrayBuffer> } {
+  if (!native) return { message: utf8(signed), signature: bytesFrom(signature, code) };
+  const bytes = native.from(signature, 'base64url');
+  if (bytes.toString('base64url') !== signature) throw new Problem(code);
+  // It was read as JSON in base64url, so each letter is a byte.
+  return { message: native.from(signed, 'latin1'), signature: bytes };
+}
 
 /** @returns base64url of a text's UTF-8 */
 export const encodedText = (text: string): string =>

@@ -14,9 +14,11 @@ export interface Jws {
   kid: string;
   /** Not to be believed before `verifyJws` */
   claims: unknown;
-  readonly signed: Uint8Array<ArrayBuffer>;
-  /** Read when it is looked at, for most of what is refused is refused before. @throws Problem with the code it was parsed with */
-  readonly signature: Uint8Array<ArrayBuffer>;
+  /** Header and payload as they came, and the signature in base64url: read by whoever checks it, for most is refused before */
+  signed: string;
+  signature: string;
+  /** What it is refused with */
+  code: ProblemCode;
 }
 
 /** Characters of 64 bytes in base64url. */
@@ -45,17 +47,8 @@ export function parseJws(text: unknown, typ: JwsType, code: ProblemCode): Jws {
   const kid = kidIn(header, typ, code);
   if (signature.length !== signatureLength)
     throw new Problem(code, { detail: 'The signature has a wrong length.' });
-  return {
-    typ,
-    kid,
-    claims: decodeJson(payload, code),
-    get signed() {
-      return utf8(`${header}.${payload}`);
-    },
-    get signature() {
-      return bytesFrom(signature, code);
-    },
-  };
+  const signed = `${header}.${payload}`;
+  return { typ, kid, claims: decodeJson(payload, code), signed, signature, code };
 }
 
 /** One key's headers are all the same text, so they are read once; half a kilobyte each at most. */
@@ -81,11 +74,12 @@ function assertType(header: unknown, typ: JwsType, code: ProblemCode): void {
 
 /** @throws Problem with the given code when the signature is not this key's */
 export async function verifyJws(
-  { signed, signature }: Jws,
+  jws: Jws,
   key: Jwk,
   verify: Verify,
   code: ProblemCode,
 ): Promise<void> {
-  if (!(await verify(publicKeyBytes(key), signature, signed)))
+  const signature = bytesFrom(jws.signature, jws.code);
+  if (!(await verify(publicKeyBytes(key), signature, utf8(jws.signed))))
     throw new Problem(code, { detail: 'The signature is not good.' });
 }

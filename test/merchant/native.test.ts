@@ -2,8 +2,16 @@
 import { expect, test } from 'vitest';
 import { mac } from '../../src/protocol/challenge.ts';
 import { nativeVerify } from '../../src/protocol/keys.ts';
-import { hashOf, macKey, nativeSign, nativeVerifier } from '../../src/merchant/native.ts';
+import { parseJws, signJws } from '../../src/protocol/jws.ts';
+import {
+  checkable,
+  hashOf,
+  macKey,
+  nativeSign,
+  nativeVerifier,
+} from '../../src/merchant/native.ts';
 import { newPayeeKey } from '../../src/merchant/index.ts';
+import { signerOf } from './support.ts';
 
 const texts = ['', 'a', 'naïve – 🎈', 'x'.repeat(10_000)];
 
@@ -41,4 +49,17 @@ test('a new payee key is private, whole, and another each time', async () => {
   const [one, two] = [await newPayeeKey(), await newPayeeKey()];
   expect(Object.keys(one)).toEqual(['kty', 'crv', 'x', 'd']);
   expect(one.x).not.toBe(two.x);
+});
+
+test('what a check takes is the same by Node as by the web’s own functions, and what is no signature is refused', async () => {
+  const text = await signJws('micropay-voucher+jwt', { sid: 'ses_1' }, await signerOf('payee'));
+  const jws = parseJws(text, 'micropay-voucher+jwt', 'verification-failed');
+  const [byNode, byWeb] = [checkable(jws), checkable(jws, null)];
+  for (const part of ['message', 'signature'] as const)
+    expect([...byNode[part]]).toEqual([...byWeb[part]]);
+  for (const end of ['B', '*', ' ', '=', '+'])
+    for (const native of [undefined, null]) {
+      const bad = { ...jws, signature: jws.signature.slice(0, -1) + end };
+      expect(() => checkable(bad, native)).toThrow('verification-failed');
+    }
 });

@@ -5,6 +5,7 @@ import { publicKeyBytes, type Verify } from '../../protocol/keys.ts';
 import { Problem } from '../../protocol/problem.ts';
 import type { WalletKeys } from '../jwks.ts';
 import { keepUsed, type Used } from '../kept.ts';
+import { checkable } from '../native.ts';
 import { verifierOf } from '../signature.ts';
 
 export interface SessionGrant extends Used {
@@ -52,9 +53,10 @@ export function grantBook(keys: WalletKeys): GrantBook {
       return known;
     },
     assure,
-    verify: async ({ signature, signed }, known) => {
+    verify: async (jws, known) => {
       const verify = known.verify ?? (await assure(known));
-      if (!(await verify(known.publicKey, signature, signed))) throw new Problem(code);
+      const { signature, message } = checkable(jws);
+      if (!(await verify(known.publicKey, signature, message))) throw new Problem(code);
     },
   };
 }
