@@ -55,7 +55,7 @@ const transfers = () =>
 
 /** Paid = delivered, once it stands still: each passage once, in order, and no other. */
 async function countsOf(page: Page): Promise<number> {
-  await expect.poll(async () => expect(await shown(page)).toEqual(sold())).toBeUndefined();
+  await expect(async () => expect(await shown(page)).toEqual(sold())).toPass();
   return sold().length;
 }
 
