@@ -1,7 +1,7 @@
 // Ratios that survive a busy machine: CPU time of all threads, contenders in turn and in small slices, the median of the rounds.
 export const rounds = 11;
 // Until the code is as fast as it gets.
-const warmUps = 12;
+const warmUps = 24;
 const slices = 4;
 
 const cpuMicros = () => {
