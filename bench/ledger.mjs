@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { openSqlite } from '../wallet/src/store/sqlite.ts';
-import { race, ratio, typical } from './measure.mjs';
+import { here, race, ratio, typical } from './measure.mjs';
 
 const table = 'create table bench (id integer primary key, sum bigint not null)';
 const insert = 'insert into bench (sum) values ($1)';
@@ -20,7 +20,7 @@ export async function measure() {
   db.exec(`pragma journal_mode = wal; pragma synchronous = full; ${table}`);
   const [inserting, updating] = [insert, update].map((sql) => db.prepare(sql.replace('$1', '?')));
 
-  const micros = await race({
+  const micros = await race(here({
     bare: {
       work: () => {
         db.exec('begin immediate');
@@ -36,7 +36,7 @@ export async function measure() {
           await tx.run(update, 1n);
         }),
     },
-  });
+  }));
 
   await store.close();
   db.close();

@@ -5,7 +5,7 @@ import { formatCredential } from '../src/protocol/credential.ts';
 import { strictVerify } from '../src/protocol/ed25519.ts';
 import { policy } from '../src/protocol/policy.ts';
 import { signReceipt } from '../src/protocol/receipt.ts';
-import { race, ratio, typical } from './measure.mjs';
+import { here, race, ratio, typical } from './measure.mjs';
 import { rawVerify } from './reference/raw-verify.mjs';
 import { newSigner } from './shop.mjs';
 
@@ -69,7 +69,7 @@ export async function measure() {
   const { text } = await credential();
   const edited = text.slice(0, 40) + (text[40] === 'A' ? 'B' : 'A') + text.slice(41);
   const refused = (await ask(edited)).status;
-  const micros = await race({
+  const micros = await race(here({
     raw: { prepare: bytes, work: raw.work },
     charge: {
       prepare: async () => (await credential()).text,
@@ -81,7 +81,7 @@ export async function measure() {
       prepare: async () => (await bytes()).map((part) => new Uint8Array(part)),
       work: ([message, signature]) => strictVerify(key, signature, message),
     },
-  });
+  }));
   const figure = (what, name) => ({
     what,
     ratio: ratio(micros, name, 'raw'),

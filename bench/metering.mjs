@@ -1,12 +1,11 @@
 // P10: a tick of a metered answer, against the same events by node:http alone. CPU time of the servers.
 import { randomBytes } from 'node:crypto';
-import { assertSame, ratio, rounds, typical } from './measure.mjs';
+import { assertSame, race, ratio, typical } from './measure.mjs';
 import { startServer, textOf } from './visitor.mjs';
 
 const ticks = 1_000;
 /** As many are signed for by one voucher: of several that come, only the newest counts. */
 const often = 100;
-const warmUps = 3;
 
 export async function measure() {
   const servers = {
@@ -15,22 +14,20 @@ export async function measure() {
   };
   const opening = await servers.meter.tap({ opens: true, units: BigInt(ticks) });
   await textOf(await servers.meter.ask(opening));
-  const contenders = {
-    ahead: () => streamed(servers.meter, ticks),
-    often: () => streamed(servers.meter, often),
-    bare: () => listened(servers.bare),
+  const { events } = await listened(servers.bare);
+  const sameFrom = (hear) => async () => {
+    const heard = await hear();
+    assertSame('a stream', heard.events, events);
+    return heard.cpu;
   };
-  const micros = { ahead: [], often: [], bare: [] };
-  for (let round = -warmUps; round < rounds; round++) {
-    const events = {};
-    for (const [name, contender] of Object.entries(contenders)) {
-      const { cpu, text } = await contender();
-      events[name] = eventsIn(text);
-      if (round >= 0) micros[name].push(cpu / ticks);
-    }
-    assertSame('a stream', events.ahead, events.bare);
-    assertSame('a stream', events.often, events.bare);
-  }
+  const micros = await race(
+    {
+      ahead: sameFrom(() => streamed(servers.meter, ticks)),
+      often: sameFrom(() => streamed(servers.meter, often)),
+      bare: sameFrom(() => listened(servers.bare)),
+    },
+    { slices: 1, slice: ticks, warmUps: 3 },
+  );
   await Promise.all(Object.values(servers).map(({ stop }) => stop()));
   const line = (name) => ({ ratio: ratio(micros, name, 'bare'), micros: typical(micros, name) });
   return [
@@ -58,13 +55,13 @@ async function streamed(server, perVoucher) {
     }
   });
   await Promise.all(raising);
-  return { cpu: (await server.cpu()) - before, text };
+  return { cpu: (await server.cpu()) - before, events: eventsIn(text) };
 }
 
 async function listened(server) {
   const before = await server.cpu();
   const text = await textOf(await server.ask(''));
-  return { cpu: (await server.cpu()) - before, text };
+  return { cpu: (await server.cpu()) - before, events: eventsIn(text) };
 }
 
 /** What was sold, without what is said of the payment between. */

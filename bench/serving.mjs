@@ -1,22 +1,15 @@
 // P9: a paid request through the middleware on hono, against node:http alone with the same check. CPU time of the servers.
-import { assertSame, ratio, rounds, typical } from './measure.mjs';
+import { assertSame, race, ratio, typical } from './measure.mjs';
 import { startServer, textOf } from './visitor.mjs';
-
-const perSlice = 50;
-const slices = 4;
-const warmUps = 10;
 
 export async function measure() {
   const servers = { hono: await startServer('hono'), bare: await startServer('bare server') };
   const [ours, reference] = [await seen(servers.hono), await seen(servers.bare)];
   assertSame('a paid answer', ours, reference);
-  const micros = { hono: [], bare: [] };
-  for (let round = -warmUps; round < rounds; round++) {
-    const spent = { hono: 0, bare: 0 };
-    for (let i = 0; i < slices; i++)
-      for (const name in servers) spent[name] += await sliceOf(servers[name]);
-    if (round >= 0) for (const name in spent) micros[name].push(spent[name] / (slices * perSlice));
-  }
+  const micros = await race(
+    { hono: visiting(servers.hono), bare: visiting(servers.bare) },
+    { slice: 50, warmUps: 10 },
+  );
   await Promise.all(Object.values(servers).map(({ stop }) => stop()));
   return [
     {
@@ -29,13 +22,13 @@ export async function measure() {
   ];
 }
 
-async function sliceOf(server) {
+const visiting = (server) => async (count) => {
   const taps = [];
-  for (let i = 0; i < perSlice; i++) taps.push(await server.tap());
+  for (let i = 0; i < count; i++) taps.push(await server.tap());
   const before = await server.cpu();
   for (const tap of taps) await textOf(await server.ask(tap));
   return (await server.cpu()) - before;
-}
+};
 
 /** What a visitor sees of a paid answer that is the same for all. */
 async function seen(server) {

@@ -1,6 +1,6 @@
 // P1, P2, P4: a merchant's work for a tap of an open session, against one raw signature check by the same key.
 import { randomBytes } from 'node:crypto';
-import { assertSame, race, ratio, typical } from './measure.mjs';
+import { assertSame, here, race, ratio, typical } from './measure.mjs';
 import { rawVerify } from './reference/raw-verify.mjs';
 import { openShop, price } from './shop.mjs';
 
@@ -21,7 +21,7 @@ export async function measure() {
 
   const bad = (how) => async () => (await shop.tapping(how())).authorization;
   const refused = { work: (authorization) => refusing(shop, authorization) };
-  const micros = await race({
+  const micros = await race(here({
     raw: { prepare: async () => raw.bytesOf((await shop.tapping({ claims: one })).voucher), work: raw.work },
     check: { prepare: bad(() => ({})), work: shop.check },
     rest: {
@@ -33,7 +33,7 @@ export async function measure() {
     expired: { ...refused, prepare: bad(() => ({ echo: shop.expired })) },
     over: { ...refused, prepare: bad(() => ({ claims: { cum: '999999999999999999' } })) },
     stale: { ...refused, prepare: bad(() => ({ claims: one })) },
-  });
+  }));
   micros.spare = micros.raw.map((own) => own * spareShare);
   const line = (goal, what, name, by = 'raw') => ({
     goal,
