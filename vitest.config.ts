@@ -23,6 +23,8 @@ export default defineConfig({
           pool: 'threads',
           // A bound for what hangs, never a measure: a busy machine is no failure.
           testTimeout: 60_000,
+          hookTimeout: 60_000,
+          expect: { poll: { timeout: 20_000 } },
           include: ['test/**/*.test.ts'],
           exclude: ['test/widget/**', 'test/browser/**'],
         },
@@ -33,6 +35,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           testTimeout: 60_000,
+          hookTimeout: 60_000,
           expect: { poll: { timeout: 20_000 } },
           setupFiles: ['test/browser/setup.ts'],
           include: ['test/widget/**/*.test.ts', 'test/browser/**/*.test.ts'],

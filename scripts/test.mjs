@@ -6,6 +6,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const reports = mkdtempSync(join(tmpdir(), 'micro-pay-reports-'));
@@ -67,19 +68,44 @@ const steps = [
 
 function countVitest(project) {
   return () => {
-    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } =
-      JSON.parse(readFileSync(report(project), 'utf8'));
-    // A file that could not even be read has no tests to count, so it counts as one that failed.
-    const broken = testResults.filter(
-      (file) => file.status === 'failed' && file.assertionResults.length === 0,
+    const { numPassedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(
+      readFileSync(report(project), 'utf8'),
     );
-    return [numPassedTests, numFailedTests + broken.length, numPendingTests + numTodoTests];
+    const failed = testResults.flatMap(({ name, status, message, assertionResults }) =>
+      // A file that could not even be read has no tests to count, so it counts as one that failed.
+      status === 'failed' && assertionResults.length === 0
+        ? [{ name, message }]
+        : assertionResults
+            .filter((test) => test.status === 'failed')
+            .map((test) => ({
+              name: `${name} › ${test.fullName}`,
+              message: test.failureMessages.join('\n'),
+            })),
+    );
+    return { counts: [numPassedTests, failed.length, numPendingTests + numTodoTests], failed };
   };
 }
 
 function countPlaywright() {
-  const { stats, errors } = JSON.parse(readFileSync(report('flows'), 'utf8'));
-  return [stats.expected, stats.unexpected + stats.flaky + errors.length, stats.skipped];
+  const { stats, errors, suites } = JSON.parse(readFileSync(report('flows'), 'utf8'));
+  const specsOf = ({ specs, suites: inner = [] }) => [...specs, ...inner.flatMap(specsOf)];
+  const failed = suites
+    .flatMap(specsOf)
+    .filter(({ ok }) => !ok)
+    .map(({ file, title, tests }) => ({
+      name: `${file} › ${title}`,
+      message: tests
+        .flatMap(({ results }) => results.flatMap((result) => result.errors))
+        .map(({ message }) => message)
+        .join('\n'),
+    }));
+  const bad = stats.unexpected + stats.flaky + errors.length;
+  return { counts: [stats.expected, bad, stats.skipped], failed };
+}
+
+/** @returns enough of a message to know what was wrong */
+function firstLines(message = '') {
+  return stripVTControlCharacters(message).split('\n').slice(0, 8).join('\n').slice(0, 800);
 }
 
 const env = {
@@ -105,21 +131,21 @@ function run({ command, args }, output) {
   });
 }
 
-/** @returns how many passed, failed and were skipped */
+/** @returns how many passed, failed and were skipped, and the failed tests with what they said */
 async function counted(step, output) {
   const begun = Date.now();
   const code = await run(step, output);
-  let counts = code === 0 ? [1, 0, 0] : [0, 1, 0];
+  let result = { counts: code === 0 ? [1, 0, 0] : [0, 1, 0], failed: [] };
   try {
-    if (step.count) counts = step.count();
+    if (step.count) result = step.count();
   } catch {
     output.write(`${step.name} left no report.\n`);
-    counts = [0, 1, 0];
+    result.counts = [0, 1, 0];
   }
   // A runner that failed without a failed test (an unhandled error, no tests found) has failed all the same.
-  if (code !== 0 && counts[1] === 0) counts[1] = 1;
+  if (code !== 0 && result.counts[1] === 0) result.counts[1] = 1;
   output.end(`── ${step.name}: ${((Date.now() - begun) / 1000).toFixed(1)} s\n`);
-  return counts;
+  return result;
 }
 
 /** Begins each step as soon as there is a core for it and what it waits for is done. @returns all of them, in order */
@@ -139,8 +165,8 @@ function startAll(wanted, room) {
     if (index < 0) return;
     const [{ step, output, resolve }] = waiting.splice(index, 1);
     free -= 1;
-    void counted(step, output).then((counts) => {
-      resolve(counts);
+    void counted(step, output).then((result) => {
+      resolve(result);
       free += 1;
       names.delete(step.name);
       beginNext();
@@ -159,12 +185,17 @@ const startedAt = Date.now();
 for (const { step, output, promise } of startAll(wanted, Math.max(2, availableParallelism()))) {
   console.log(`\n── ${step.name}`);
   for await (const chunk of output) process.stdout.write(chunk);
-  const counts = await promise;
-  if (counts[1] > 0) failures.push(step.name);
+  const { counts, failed } = await promise;
+  if (counts[1] > 0) failures.push({ step: step.name, failed });
   counts.forEach((count, i) => (sums[i] += count));
 }
 rmSync(reports, { recursive: true, force: true });
-if (failures.length > 0) console.log(`\nFailed: ${failures.join(', ')}`);
+// Where only the end of a long run is kept, what failed must stand there.
+for (const { step, failed } of failures) {
+  console.log(`\nFailed: ${step}`);
+  for (const { name, message } of failed.slice(0, 20))
+    console.log(`  ${name.replace(root, '')}\n${firstLines(message).replace(/^/gm, '    ')}`);
+}
 console.log(`\n${((Date.now() - startedAt) / 1000).toFixed(0)} s in all`);
 console.log(`${sums[0]} passed, ${sums[1]} failed, ${sums[2]} skipped`);
 process.exit(failures.length > 0 ? 1 : 0);

@@ -90,9 +90,11 @@ describe('a site that does not say so is not verified', () => {
     ['spaces', `<link a${' '.repeat(99)}`],
   ])('64 KB of %s that don’t end are read in no time', async (_what, text) => {
     const origin = await siteOf(pages({ '/': text.repeat(70_000 / text.length) }));
-    const before = performance.now();
+    // What this thread worked, not what the clock says: a busy machine is no failure.
+    const before = process.threadCpuUsage();
     await expect(statementOf(origin, payee, dev)).rejects.toMatchObject(unverified);
-    expect(performance.now() - before).toBeLessThan(1_000);
+    const { user } = process.threadCpuUsage(before);
+    expect(user).toBeLessThan(1_000_000);
   });
 
   test('a redirect is not followed', async () => {

@@ -14,8 +14,9 @@ export interface Postgres {
 /** Names the reason where there is none, so that nothing is skipped in silence. */
 export const noPostgres = 'skipped: no PostgreSQL';
 
-/** @param name of the schema: one for each test file */
-export async function postgres(name: string): Promise<Postgres | undefined> {
+/** @param file names the schema, with this process: two checkouts can be tested side by side */
+export async function postgres(file: string): Promise<Postgres | undefined> {
+  const name = `${file}_${process.pid}`;
   const client = new Client({ ...place, connectionTimeoutMillis: 2_000 });
   client.on('error', () => undefined);
   try {
