@@ -26,11 +26,11 @@ describe('a price passes', () => {
     ['nothing at the limit in all', 2, 0, 498, undefined],
   ])('%s', (_rule, price, today, total, expected) => {
     const use = { today: cents(today), total: cents(total) };
-    expect(capPassed(cents(price), use, caps)).toBe(expected);
+    expect(capPassed(cents(price), use, caps)?.[0]).toBe(expected);
   });
 
   test('a thousandth of a cent over is over', () => {
-    expect(capPassed(100_001n, { today: 0n, total: 0n }, caps)).toBe('tap');
+    expect(capPassed(100_001n, { today: 0n, total: 0n }, caps)).toEqual(['tap', '100000']);
   });
 });
 
@@ -65,12 +65,12 @@ describe('the wallet’s limits as last heard', () => {
     total: { limit: '5000000', used: '990000' },
   };
   test.each([
-    [2, 999, true],
-    [1, 999, false],
-    [2, 1_000, false],
-    [11, 1_000, true],
-  ])('%i¢ at %i passes them: %s', (price, now, expected) => {
-    expect(allowancePassed(cents(price), allowance, now)).toBe(expected);
+    [2, 999, ['day', '1000000']],
+    [1, 999, undefined],
+    [2, 1_000, undefined],
+    [11, 1_000, ['tap', '100000']],
+  ])('%i¢ at %i passes: %j', (price, now, expected) => {
+    expect(allowancePassed(cents(price), allowance, now)).toEqual(expected);
   });
 });
 
@@ -145,6 +145,35 @@ describe('a tap', () => {
     expect(world.asked).toHaveLength(asked);
     expect(page.opened).toHaveLength(1);
     expect(micro.$alerts.get()[0]?.rule).toBe('cap-reached');
+  });
+
+  test.each([
+    ['tap', '2¢ would pass your limit of 1¢ for one payment here. You can raise it.'],
+    [
+      'day',
+      '2¢ would pass your limit of 1¢ for one day here. You can raise it, or wait until tomorrow.',
+    ],
+    ['total', '2¢ would pass your limit of 1¢ for all payments here. You can raise it.'],
+  ])('over the limit for a %s says which, how much it is, and the ways on', async (cap, detail) => {
+    const { micro } = device(world, { caps: { [cap]: '10000' } });
+    const quote = await micro.quote(tip);
+    expect(quote).toMatchObject({ obstacle: { detail, extra: { cap } } });
+    expect(micro.$alerts.get()[0]?.message).toBe(detail);
+  });
+
+  test('over a limit of the wallet says which, and when its day ends', async () => {
+    world.limits.day = '30000';
+    const { micro } = device(world);
+    await micro.pay(tip);
+    const inAnHour = new Date(world.now + 3_600_000).toLocaleTimeString('en', {
+      timeStyle: 'short',
+    });
+    const obstacle = {
+      detail: `2¢ would pass your wallet’s limit of 3¢ for one day here. You can raise it, or wait until ${inAnHour}.`,
+      nextStep: 'approve',
+      extra: { cap: 'day' },
+    };
+    expect(await micro.quote(tip)).toMatchObject({ obstacle });
   });
 
   test('passes again when the person raised the limit', async () => {

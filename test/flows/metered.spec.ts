@@ -153,7 +153,9 @@ test('at a limit of this device it stops and says so; “Not now” leaves it th
   await tap(meter(page));
   await expect(meter(page)).toHaveAttribute('state', 'approve');
   await expect(
-    meter(page).getByText(/^This would pass a limit you set on this device/),
+    meter(page).getByText(
+      /^1¢ would pass your limit of .* for one day here\. You can raise it, or wait until tomorrow\./,
+    ),
   ).toBeVisible();
   expect(await countsOf(page)).toBe(first + 1);
   await nothingIsPaid(page);

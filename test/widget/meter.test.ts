@@ -384,7 +384,7 @@ describe('a unit that can’t be paid by itself', () => {
     await becomes(element, 'approve');
     isRefused(made);
     expect(wordsOf(element)).toMatch(
-      /^It stopped after 1 min, 1¢ in all\. This would pass a limit you set on this device\./,
+      /^It stopped after 1 min, 1¢ in all\. This would pass a limit that was set\./,
     );
     expect(offers(element)).toEqual(['Change limits', 'Not now']);
     expect(isShown(element)).toBe(true);

@@ -214,9 +214,11 @@ describe('an approval', () => {
   });
 
   test('past a limit of this device leads to the limits', async () => {
-    clientThat({ ready: false, obstacle: 'cap-reached' });
+    const detail = '2¢ would pass your limit of 1¢ for one day here.';
+    clientThat({ ready: false, obstacle: new Problem('cap-reached', { detail }) });
     const element = await place();
     await tap(element);
+    await soon(() => expect(wordsOf(element)).toContain(detail));
     await answer(element, 'Change limits');
     await soon(() =>
       expect(panelOf(element).shadowRoot?.querySelector('[part="limits"]')).not.toBeNull(),

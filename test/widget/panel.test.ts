@@ -46,7 +46,7 @@ test('what is left is said in words', async () => {
   clientThat();
   const element = await place();
   await openLimits(element);
-  expect(textOf(element)).toContain('2¢ of your $1.00 today here');
+  expect(textOf(element)).toContain('2¢ of your $1.00 today here is paid or set aside');
   expect(textOf(element)).toContain('12¢ of your $5.00 in all here');
 });
 

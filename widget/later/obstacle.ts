@@ -30,21 +30,19 @@ function meetObstacle(payment: Payment, quote: Quote): void | Promise<void> {
 }
 
 /** A limit of this device is changed here; the wallet's at the wallet. */
-function meetLimit(payment: Payment, quote: Quote, { nextStep }: Problem): void {
+function meetLimit(payment: Payment, quote: Quote, { code, detail, nextStep }: Problem): void {
   const { target, allowance } = quote;
   const { element } = payment.face;
   MicroPayElement.wear(element, refusalStyles);
   const left = allowance ? usage(allowance, element) : '';
+  const said = html`${detail ?? titleOf(code)} ${left}`;
   if (nextStep === 'approve')
-    return payment.offer(quote, html`${words.overWalletLimit} ${left}`, [
-      words.askWallet,
-      () => payment.proceed(quote),
-    ]);
+    return payment.offer(quote, said, [words.askWallet, () => payment.proceed(quote)]);
   const change = () => {
     payment.rest();
     openAccount(payment, target).catch(payment.fail);
   };
-  payment.offer(quote, html`${words.overLimit} ${left}`, [words.changeLimits, change]);
+  payment.offer(quote, said, [words.changeLimits, change]);
 }
 
 export const meetBlockedWindow = (payment: Payment, quote: Quote): void =>

@@ -6,6 +6,9 @@ import type { Charge } from '../charge.ts';
 import type { Context } from '../context.ts';
 import { pageOf } from './whole-page.ts';
 
+/** Which limit, and how much it is. */
+export type PassedLimit = readonly [cap: keyof Caps, limit: string];
+
 const limitNames: Record<keyof Caps, string> = {
   tap: 'one payment',
   day: 'one day',
@@ -15,20 +18,22 @@ const limitNames: Record<keyof Caps, string> = {
 export const alert = ({ tell, now }: Context, rule: Alert['rule'], message: string): void =>
   tell({ alert: { rule, message, at: now() } });
 
-/** A limit that a price would have passed. */
-export function tellCapReached(
+/**
+ * A limit that a price would pass, and the ways on.
+ * @param resets when a new day begins at the wallet, in seconds: the limit is the wallet's
+ */
+export function overLimit(
   context: Context,
   charge: Charge,
-  caps: Caps,
-  cap: keyof Caps,
-): void {
+  [cap, limit]: PassedLimit,
+  resets?: number,
+): string {
   const price = words(context, charge, charge.price);
-  const limit = words(context, charge, BigInt(caps[cap]));
-  alert(
-    context,
-    'cap-reached',
-    `${price} would pass your limit of ${limit} for ${limitNames[cap]} here. Raise the limit to pay.`,
-  );
+  const most = words(context, charge, BigInt(limit));
+  const whose = resets === undefined ? 'your' : 'your wallet’s';
+  const again = resets === undefined ? 'tomorrow' : hourOf(context, resets);
+  const wait = cap === 'day' ? `, or wait until ${again}` : '';
+  return `${price} would pass ${whose} limit of ${most} for ${limitNames[cap]} here. You can raise it${wait}.`;
 }
 
 export const tellPriceJump = (context: Context, charge: Charge, agreed: bigint): void =>
@@ -59,8 +64,11 @@ export function tellNear(
   alert(context, 'cap-near', `${used} of your ${limit} for ${limitNames[cap]} here is used.`);
 }
 
+const localeOf = (context: Context): string =>
+  context.options.locale ?? pageOf(context)?.lang() ?? 'en';
+
 const words = (context: Context, { currency }: Charge, amount: bigint): string =>
-  priceLabel(
-    { amount: String(amount), currency },
-    context.options.locale ?? pageOf(context)?.lang() ?? 'en',
-  );
+  priceLabel({ amount: String(amount), currency }, localeOf(context));
+
+const hourOf = (context: Context, at: number): string =>
+  new Intl.DateTimeFormat(localeOf(context), { timeStyle: 'short' }).format(at * 1000);

@@ -7,7 +7,7 @@ import { accountOf, type Account, type Pending } from '../account.ts';
 import type { Caps, KeptReceipt } from '../api.ts';
 import type { Charge } from '../charge.ts';
 import type { Context, SessionSigner } from '../context.ts';
-import { tellCapReached, tellNear } from './alerts.ts';
+import { alert, overLimit, type PassedLimit, tellNear } from './alerts.ts';
 import { keptReceipts } from './kept.ts';
 
 const lower = (limit: string, other: bigint): string =>
@@ -67,10 +67,10 @@ export async function useNow(
 }
 
 /** @returns the first limit a price would pass */
-export function capPassed(price: bigint, use: Use, caps: Caps): keyof Caps | undefined {
-  if (price > BigInt(caps.tap)) return 'tap';
-  if (use.today + price > BigInt(caps.day)) return 'day';
-  if (use.total + price > BigInt(caps.total)) return 'total';
+export function capPassed(price: bigint, use: Use, caps: Caps): PassedLimit | undefined {
+  if (price > BigInt(caps.tap)) return ['tap', caps.tap];
+  if (use.today + price > BigInt(caps.day)) return ['day', caps.day];
+  if (use.total + price > BigInt(caps.total)) return ['total', caps.total];
   return undefined;
 }
 
@@ -83,18 +83,23 @@ export async function assertWithinCaps(
 ): Promise<void> {
   const own = account.caps ?? context.caps;
   const caps = signer?.fallback ? capsOfFallback(own) : own;
-  const cap = capPassed(charge.price, await useNow(context, account), caps);
-  if (!cap) return;
-  tellCapReached(context, charge, caps, cap);
-  throw new Problem('cap-reached', { extra: { cap } });
+  const passed = capPassed(charge.price, await useNow(context, account), caps);
+  if (!passed) return;
+  const detail = overLimit(context, charge, passed);
+  alert(context, 'cap-reached', detail);
+  throw new Problem('cap-reached', { detail, extra: { cap: passed[0] } });
 }
 
 /** The wallet's own limits as last heard; its day is over at `resets`. @param now seconds, the wallet's time */
-export function allowancePassed(price: bigint, allowance: Allowance, now: number): boolean {
+export function allowancePassed(
+  price: bigint,
+  allowance: Allowance,
+  now: number,
+): PassedLimit | undefined {
   const { tap, day, total } = allowance;
   const today = now < day.resets ? BigInt(day.used) : 0n;
   const caps = { tap, day: day.limit, total: total.limit };
-  return capPassed(price, { today, total: BigInt(total.used) }, caps) !== undefined;
+  return capPassed(price, { today, total: BigInt(total.used) }, caps);
 }
 
 /** A price far above the one agreed to asks again, so that a site can't raise it behind a standing approval. */

@@ -7,7 +7,7 @@ import type { Charge } from '../charge.ts';
 import type { KeptReceipt, Quote } from '../api.ts';
 import type { Context } from '../context.ts';
 import { walletTime } from '../wallet.ts';
-import { tellPriceJump } from './alerts.ts';
+import { overLimit, tellPriceJump } from './alerts.ts';
 import { allowancePassed, assertWithinCaps, isPriceJump } from './caps.ts';
 import { wayOf } from '../session/room.ts';
 import { liveApproval, sessionFrom, type LiveApproval } from './grant.ts';
@@ -107,7 +107,8 @@ function needsApproval(
     return new Problem('price-changed');
   }
   // The wallet's limits are changed at the wallet: its consent page is the way on.
-  return !isReserved && allowancePassed(charge.price, allowance, now)
-    ? new Problem('cap-reached', { nextStep: 'approve' })
-    : undefined;
+  const passed = isReserved ? undefined : allowancePassed(charge.price, allowance, now);
+  if (!passed) return undefined;
+  const detail = overLimit(context, charge, passed, allowance.day.resets);
+  return new Problem('cap-reached', { detail, nextStep: 'approve', extra: { cap: passed[0] } });
 }

@@ -18,6 +18,12 @@ export const tip = { to: payee.url, amount: '0.02', currency: 'USD', reason: 'Th
 export const metered = { src: '/read/{n}', amount: '0.01', currency: 'USD', meter: '' };
 const cent = { price: '0.01' };
 
+const overLimit = (whose: string, nextStep?: 'approve'): Problem =>
+  new Problem('cap-reached', {
+    detail: `2¢ would pass ${whose} limit of $1.00 for one day here. You can raise it, or wait until tomorrow.`,
+    nextStep,
+  });
+
 /** A wallet that had one cent */
 const onlyFirst: Script['settle'] = async ({ target }) => {
   if ('url' in target && !target.url.endsWith('1')) throw new Problem('insufficient-funds');
@@ -61,12 +67,12 @@ export const viewRoads: Record<string, Road> = {
   'device limit': {
     state: 'approve',
     steps: ['tap'],
-    script: { ready: false, obstacle: 'cap-reached' },
+    script: { ready: false, obstacle: overLimit('your') },
   },
   'wallet limit': {
     state: 'approve',
     steps: ['tap'],
-    script: { ready: false, obstacle: new Problem('cap-reached', { nextStep: 'approve' }) },
+    script: { ready: false, obstacle: overLimit('your wallet’s', 'approve') },
   },
   'approval ended': {
     state: 'approve',
@@ -117,7 +123,7 @@ export const viewRoads: Record<string, Road> = {
     state: 'approve',
     steps: ['tap', 61],
     attributes: metered,
-    script: { ...cent, most: 1, obstacle: 'cap-reached' },
+    script: { ...cent, most: 1, obstacle: overLimit('your') },
   },
   'meter without funds': {
     state: 'needs-funds',

@@ -3,10 +3,6 @@ export const obstacle = {
   blocked: 'The browser blocked the wallet’s window. You can go on in this tab and come back here.',
   inThisTab: 'Go on in this tab',
   leaving: 'Going to the wallet. You come back here afterwards.',
-  overLimit:
-    'This would pass a limit you set on this device. You can raise it, or wait until it allows this again.',
-  overWalletLimit:
-    'This would pass a limit you set at your wallet. You can raise it there, or wait until it allows this again.',
   changeLimits: 'Change limits',
   askWallet: 'Ask at the wallet',
   nothingToPay: 'There is nothing to pay here any more. You were not charged.',

@@ -8,7 +8,8 @@ export const panel = {
 
   limitsTitle: 'Limits and receipts',
   limitsOf: (payee: string) => `The most that ${payee} can be paid from this device`,
-  usedToday: (used: string, limit: string) => `${used} of your ${limit} today here`,
+  usedToday: (used: string, limit: string) =>
+    `${used} of your ${limit} today here is paid or set aside`,
   usedInAll: (used: string, limit: string) => `${used} of your ${limit} in all here`,
   tap: 'Per tap',
   day: 'Per day',
