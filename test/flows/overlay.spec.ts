@@ -72,7 +72,7 @@ const spent = async (): Promise<number> =>
     .map(({ receipt }) => parseReceipt(receipt, 'internal-error').receipt)
     .reduce((sum, { amt, aud }) => sum + (aud === `${wallet.url}/~maya` ? Number(amt) : NaN), 0);
 
-// Red without: src/client/later/caps.ts: if (use.today + price > BigInt(caps.day)) return 'day';
+// Red without: src/client/later/caps.ts: if (use.today + price > BigInt(caps.day)) return ['day', caps.day];
 for (const hide of ['covered', 'clear', 'blurred'])
   test(`T9 a button that is ${hide} takes what was allowed for a day and no more, and says so`, async ({
     page,

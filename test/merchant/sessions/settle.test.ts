@@ -35,6 +35,7 @@ interface Scene {
 async function scene(settle: object = {}, store: PaywallStore = memoryStore()): Promise<Scene> {
   const bank = await fakeWallet(await signerOf('wallet'));
   const timers: Scene['timers'] = [];
+  let isSet = Promise.withResolvers<void>();
   const options = {
     store,
     fetch: bank.fetch,
@@ -42,6 +43,7 @@ async function scene(settle: object = {}, store: PaywallStore = memoryStore()): 
     timer: (run: () => void, ms: number) => {
       const timer = { run, ms };
       timers.push(timer);
+      isSet.resolve();
       return () => void (timers.includes(timer) && timers.splice(timers.indexOf(timer), 1));
     },
   };
@@ -56,10 +58,10 @@ async function scene(settle: object = {}, store: PaywallStore = memoryStore()): 
     timers,
     tick: async () => {
       const [timer] = timers.splice(0, 1);
-      const before = timers.length;
+      isSet = Promise.withResolvers();
       timer?.run();
       // The run has ended when the next timer is there.
-      for (let i = 0; i < 10_000 && timers.length === before; i++) await new Promise(setImmediate);
+      await isSet.promise;
       return timer?.ms ?? 0;
     },
     restarted: async () => {
