@@ -1,5 +1,6 @@
 /** A quote says how it would be paid, and why so: of what is set aside, or by a charge. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { credentialFrom, Problem, problemDetails, signGrant } from 'micro-pay/protocol';
 import type { Account, Hold } from '../../src/client/account.ts';
 import type { Options, Target } from '../../src/client/api.ts';
 import {
@@ -107,6 +108,40 @@ const rows: [string, Hold | undefined, Target, object][] = [
 test.each(rows)('%s', async (_what, held, target, way) => {
   const micro = await reader(held);
   expect(await micro.quote(target)).toMatchObject({ ready: true, way });
+});
+
+test('what the payee takes no more of is signed for no more, while the wallet still has it', async () => {
+  const micro = await reader({ ...hold, ended: true });
+  const [approval] = world.grants.values();
+  if (!approval) throw new Error('Nothing was approved.');
+  const { handle } = world;
+  const taps: string[] = [];
+  world.handle = async (request) => {
+    const shown = credentialFrom(request.headers.get('authorization'));
+    if (shown && 'action' in shown.payload) {
+      taps.push(request.url);
+      return Response.json(problemDetails(new Problem('session-ended')), { status: 410 });
+    }
+    if (new URL(request.url).pathname !== '/sessions') return handle(request);
+    const { sid: jti, rby, dep } = hold;
+    const pks = ['A'.repeat(43)];
+    const terms = { ...approval, jti, rby, pks, dep: String(dep) };
+    const { tap, day, total } = world.limits;
+    const used = '220000';
+    const allowance = {
+      currency: 'usd-micro',
+      tap,
+      day: { used, limit: day, resets: rby },
+      total: { used, limit: total },
+    };
+    return Response.json({ grant: await signGrant(terms, world.signer), allowance });
+  };
+  const quote = await micro.quote({ url: article });
+  if (quote.response) throw new Error('It costs nothing.');
+  const { response } = await micro.settle(quote);
+  expect(await response?.text()).toBe('the whole article');
+  expect(taps).toEqual([]);
+  expect(world.debits).toHaveLength(2);
 });
 
 test('for a key that the browser can’t keep nothing is set aside', async () => {

@@ -29,7 +29,9 @@ export async function holdFor(
   try {
     const hold =
       (await standingHold(context, account, live)) ?? (await opened(context, live, price));
-    if (!hold || hold.owed + price <= hold.dep) return hold;
+    // The wallet has it until the payee has settled.
+    if (!hold || hold.ended) return undefined;
+    if (hold.owed + price <= hold.dep) return hold;
     return await toppedUp(context, live, hold, price);
   } catch (problem) {
     if (!(problem instanceof Problem) || problem.code === 'aborted') throw problem;
