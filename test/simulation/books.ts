@@ -9,7 +9,7 @@ import { payee, type Told } from './story.ts';
 type Row = Record<string, string | bigint>;
 
 /** @throws Error that names what isn't true */
-export async function checkBooks({ machine, wallet, device, person }: Told): Promise<void> {
+export async function checkBooks({ machine, wallet, device, person, fits }: Told): Promise<void> {
   const { faults } = await wallet.books();
   must(faults.length === 0, `the ledger is not good: ${faults.join('; ')}`);
 
@@ -49,6 +49,7 @@ export async function checkBooks({ machine, wallet, device, person }: Told): Pro
   const [holds] = wallet.db.prepare('select sum(seq) as further from sessions').all() as Row[];
   const further = BigInt(holds?.['further'] ?? 0n);
   must(further <= device.topUps.size, `${further} top-ups for ${device.topUps.size} asked for`);
+  must(fits === (account?.hold && true), 'the statement differs from what the device got');
   if (account?.hold) checkOwed(account.hold, receipts, machine);
 }
 

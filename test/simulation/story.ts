@@ -26,6 +26,8 @@ export interface Told {
   person: string;
   /** Taps they wanted to take back */
   regretted: Set<string>;
+  /** What the device says in the end of the wallet's statement; undefined where there is no session */
+  fits: boolean | undefined;
 }
 
 /** @throws Error when a promise was broken, with the trace */
@@ -44,7 +46,15 @@ export async function tell(seed: number, watch: (machine: Machine) => void): Pro
   const merchant = new SimulatedMerchant(machine, network);
   const signer = await signerFrom(random.bytes(32));
   const device = new Device(machine, network, wallet, { id: person, signer });
-  const told: Told = { machine, wallet, merchant, device, person, regretted: new Set() };
+  const told: Told = {
+    machine,
+    wallet,
+    merchant,
+    device,
+    person,
+    regretted: new Set(),
+    fits: undefined,
+  };
   await live(told);
   await heal(told);
   await checkBooks(told);
@@ -177,6 +187,12 @@ async function heal(told: Told): Promise<void> {
   machine.now += 25 * 3_600_000;
   await step('settle', () => merchant.settle());
   await step('sweep', () => wallet.sweep());
+  if (tab) await step('statement', () => compare(told, tab));
+}
+
+/** Here every payee is honest. */
+async function compare(told: Told, { micro }: Tab): Promise<void> {
+  told.fits = (await micro.statement(payee))?.fits;
 }
 
 /** Payments that have no answer yet on the device. */

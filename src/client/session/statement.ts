@@ -50,8 +50,9 @@ export async function statementOf(
   );
   if (says.sid !== hold.sid || says.ish !== base64url(await sha256(utf8(items))))
     throw new Problem(code);
-  const settled = BigInt(says.amt);
-  const isFitting = settled <= hold.signedMax && (await areOurs(context, payee, items));
+  const [settled, undone] = [BigInt(says.amt), BigInt(says.und)];
+  // What was signed for and then refused is not owed, and yet the payee could take it.
+  const isFitting = settled - undone <= hold.owed && (await areOurs(context, payee, items));
   if (!isFitting)
     alert(
       context,
@@ -62,7 +63,7 @@ export async function statementOf(
     sid: hold.sid,
     reserved: BigInt(says.dep),
     settled,
-    undone: BigInt(says.und),
+    undone,
     back: BigInt(says.back),
     ended: says.end,
     fits: isFitting,
