@@ -36,7 +36,6 @@ export const issueSessionChallenge = async (
  * Recognises a session's challenge for this offer. All of it is cheaper than a signature check, so it comes first.
  * @returns when it expires, seconds since 1970
  * @throws Problem `invalid-challenge` for one that is edited, another's, or of another price class
- * @throws Problem `payment-insufficient`, `verification-failed` when the price is another by now
  * @throws Problem `malformed-request` when its time can't be read
  */
 export async function recogniseSession(
@@ -52,8 +51,7 @@ export async function recogniseSession(
     challenge.digest === undefined &&
     challenge.opaque === offer.session?.opaque;
   if (!isForThis) throw new Problem('invalid-challenge');
-  // What we write now is what we wrote then, unless the price has changed since.
-  if (challenge.request !== offer.session?.request) assertPrice(challenge, offer, settings);
+  if (challenge.request !== offer.session?.request) assertPayee(challenge, settings);
   return expires;
 }
 
@@ -65,10 +63,19 @@ async function ownExpiry(challenge: Challenge, settings: Settings): Promise<numb
   return expires;
 }
 
-function assertPrice(challenge: Challenge, offer: Offer, { payee }: Settings): void {
-  const asked = sessionRequestFrom(challenge.request, 'invalid-challenge');
-  if (asked.recipient !== payee.url) throw new Problem('invalid-challenge');
-  assertPays(asked, offer);
+function assertPayee({ request }: Challenge, { payee }: Settings): void {
+  const { recipient } = sessionRequestFrom(request, 'invalid-challenge');
+  if (recipient !== payee.url) throw new Problem('invalid-challenge');
+}
+
+/**
+ * What we write now is what we wrote then, unless the price has changed since. It is asked of what buys, and not of a tap that is
+ * known: that one was paid at the price of its time.
+ * @throws Problem `payment-insufficient`, `verification-failed` when the price is another by now
+ */
+export function assertPriceNow(challenge: Challenge, offer: Offer): void {
+  if (challenge.request === offer.session?.request) return;
+  assertPays(sessionRequestFrom(challenge.request, 'invalid-challenge'), offer);
 }
 
 /** Less than half of its day is left. */

@@ -7,7 +7,7 @@ import { changing, type Decision, type Found } from './changing.ts';
 import type { Session, Tap } from './session-store.ts';
 import { keyOf, standingOf, type Standing } from './standing.ts';
 import { accepting, room, taking } from './tab.ts';
-import { assertSigned, type Offered } from './voucher-offered.ts';
+import { assertPrice, assertSigned, type Offered } from './voucher-offered.ts';
 
 /** What became of a tap: taken now, known from before, or not needed, because what it is for is owned. */
 export type TapOutcome =
@@ -17,7 +17,7 @@ export type TapOutcome =
  * Takes a tap, once. A tap that is known is answered again, whatever has ended since: an answer that got lost must not cost the
  * payer what they paid for, however late they come back.
  * @throws Problem `id-reused` for a tap that was for something else, `payment-required` for one that was given back
- * @throws Problem `payment-insufficient` when not enough is signed for, or reserved
+ * @throws Problem `payment-insufficient` when not enough is signed for, or reserved; as `assertPrice` does
  */
 export function takeTap(offered: Offered): Promise<TapOutcome> {
   const { voucher, sessions, settings } = offered;
@@ -47,6 +47,7 @@ async function knownTap(
 
 /** What costs no signature is refused before there is a promise: one that fails costs more than all that led to it. */
 function newTap({ session: kept }: Found, offered: Offered): Promise<Decision<TapOutcome>> {
+  assertPrice(offered);
   assertInTime(offered);
   const { session: accepted, grant } = acceptedBy(offered, kept);
   const amount = BigInt(offered.voucher.amt);
@@ -76,6 +77,7 @@ export async function raiseAccepted(offered: Offered): Promise<void> {
   const key = keyOf(voucher.sid, settings);
   await changing(sessions, key, voucher.tap, async ({ session: kept, tap }) => {
     if (tap && tap.res !== voucher.res) throw new Problem('id-reused');
+    assertPrice(offered);
     assertInTime(offered);
     const { session, grant } = acceptedBy(offered, kept);
     await assertSigned(offered, grant);

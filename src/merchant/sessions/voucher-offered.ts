@@ -5,6 +5,7 @@ import { Problem } from '../../protocol/problem.ts';
 import type { SessionPayload } from '../../protocol/session-payload.ts';
 import { parseVoucher, type Voucher } from '../../protocol/voucher.ts';
 import type { SessionGrant } from './grants.ts';
+import { assertPriceNow } from './session-challenge.ts';
 import type { AtSession } from './standing.ts';
 
 export interface Offered extends AtSession {
@@ -20,24 +21,29 @@ export interface Offered extends AtSession {
 
 const code = 'verification-failed';
 
-/** @throws Problem `verification-failed` for a voucher for something else, `payment-insufficient` below the price */
+/** @throws Problem `verification-failed` for a voucher for something else */
 export function offeredFrom(
   payload: Extract<SessionPayload, { voucher: string }>,
   at: AtSession,
 ): Offered {
   const { voucher: text, grant } = payload;
   const { jws, voucher } = parseVoucher(text, code);
-  const { res, scope, amount } = at.session;
+  const { res, scope } = at.session;
   const isForThis =
     voucher.cid === at.challenge.id &&
     voucher.res === res &&
     classCovers(scope, voucher.res) &&
     (payload.action === 'open' || payload.sessionId === voucher.sid);
   if (!isForThis) throw new Problem(code);
-  const difference = BigInt(voucher.amt) - amount;
+  return { ...at, voucher, jws, text, grant };
+}
+
+/** What buys is of today's price, and its challenge too. @throws Problem `payment-insufficient` below it, `verification-failed` above */
+export function assertPrice({ voucher, challenge, offer, session }: Offered): void {
+  assertPriceNow(challenge, offer);
+  const difference = BigInt(voucher.amt) - session.amount;
   if (difference < 0n) throw new Problem('payment-insufficient');
   if (difference > 0n) throw new Problem(code);
-  return { ...at, voucher, jws, text, grant };
 }
 
 /**

@@ -145,9 +145,10 @@ describe('HEAD', () => {
       { cum: deposit + 1n },
       { key },
       { url: other, voucher: { res: 'GET /articles/3' } },
+      { voucher: { amt: '19999' } },
     ])
       statuses.push((await news.ask(await ada.tapping({ method: 'HEAD', ...changes }))).status);
-    expect(statuses).toEqual([402, 402, 402]);
+    expect(statuses).toEqual([402, 402, 402, 402]);
     expect(await sessionOf(news)).toBeUndefined();
   });
 });

@@ -225,6 +225,33 @@ describe('a tap', () => {
     expect((await sumsOf(news))?.['spent']).toBe(price);
   });
 
+  test.each(['0.01', '0.03'])(
+    'whose answer got lost is answered again, though the price is %s by now; a new tap is not taken at the old one',
+    async (amount) => {
+      const news = await sessionShop();
+      const ada = await reader(news);
+      const tap = 'tap_12345678';
+      const tapping = await ada.tapping({ tap });
+      const first = await news.ask(tapping.clone());
+      const item = { price: { amount, currency: 'USD' } };
+      const again = await news.ask(tapping.clone(), undefined, item);
+      expect(again.status).toBe(200);
+      expect(again.headers.get('payment-receipt')).toBe(first.headers.get('payment-receipt'));
+      const sums = await sumsOf(news);
+      expect(sums).toMatchObject({ accepted: price, spent: price, undone: 0n });
+      const next = await news.ask(
+        await ada.tapping({ url: other, cum: price * 2n }),
+        undefined,
+        item,
+      );
+      expect(next.status).toBe(402);
+      expect(await sumsOf(news)).toEqual(sums);
+      // What is asked for beside buying has no price.
+      expect((await news.ask(await ada.undoing(tap), undefined, item)).status).toBe(204);
+      expect(await sumsOf(news)).toMatchObject({ undone: price });
+    },
+  );
+
   test('signed anew is the same tap', async () => {
     const news = await sessionShop();
     const ada = await reader(news);

@@ -70,7 +70,7 @@ test.each([
   },
 );
 
-// Red without: src/merchant/sessions/session-challenge.ts: if (challenge.request !== offer.session?.request) assertPrice(challenge, offer, settings);
+// Red without: src/merchant/sessions/voucher-offered.ts: assertPriceNow(challenge, offer);
 test.each([
   ['1', 'payment-insufficient'],
   ['3', 'verification-failed'],
