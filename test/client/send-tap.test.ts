@@ -135,3 +135,16 @@ test.each<[string, () => Response]>([
     expect(hold).toMatchObject({ owed: 40_000n, signedMax: 40_000n });
   },
 );
+
+test('after its session’s end a tap without an answer is given up, and nobody says that it was not charged', async () => {
+  answer = () => Response.error();
+  const pending = await tapped(context);
+  context.now = () => rby * 1_000;
+  await expect(finishTap(context, pending)).rejects.toMatchObject({
+    code: 'session-ended',
+    moneyMoved: 'unknown',
+  });
+  const { pending: left, hold } = await accountOf(context, payee);
+  expect(left).toEqual([]);
+  expect(hold).toMatchObject({ owed: 20_000n, ended: true });
+});

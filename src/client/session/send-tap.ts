@@ -92,9 +92,9 @@ function schemeRefusal({ status }: Response, said: unknown): Problem | undefined
   return new Problem(isProblemCode(name) ? name : 'verification-failed', { moneyMoved: 'no' });
 }
 
-/** After the session's end no server takes it any more, and the statement tells what was taken. */
+/** After the session's end no server takes it any more; whether one took it before, the statement tells. */
 async function givenUp(context: Context, pending: Pending): Promise<never> {
   if (walletTime(context, pending.wallet) < pending.exp) throw new Problem('answer-unknown');
   await forgetTap(context, pending, { refused: 'session-ended' });
-  throw new Problem('session-ended');
+  throw new Problem('session-ended', { moneyMoved: 'unknown' });
 }
