@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Signer } from '../../src/protocol/index.ts';
@@ -196,6 +197,7 @@ test('T29 a refund and an undo of a charge die between any two statements and le
 
 test('what waits is committed together, without a clock: no event waits for a timer, and one that fails fails alone', async () => {
   const { store } = wallet.context;
+  const executed = vi.spyOn(DatabaseSync.prototype, 'exec');
   vi.useFakeTimers();
   try {
     const all = Array.from({ length: 200 }, (_, i) =>
@@ -210,8 +212,11 @@ test('what waits is committed together, without a clock: no event waits for a ti
     const failed = told.flatMap(({ status }, i) => (status === 'rejected' ? [i] : []));
     expect(failed).toEqual([7, 57, 107, 157]);
     expect(vi.getTimerCount()).toBe(0);
+    // The first alone, the others by 64: each commit costs an fsync.
+    expect(executed.mock.calls.filter(([sql]) => sql === 'commit')).toHaveLength(5);
   } finally {
     vi.useRealTimers();
+    executed.mockRestore();
   }
   const [kept] = await store.read((tx) =>
     tx.all(`select count(*) as n from meta where name like 'n%'`),
