@@ -342,10 +342,10 @@ describe('the job', () => {
     expect(timers).toEqual([]);
     await taps({ ada }, 3, 3);
     moveTo(ripe + 1_000, news, bank);
-    (await restarted()).pay.sessions.startSettling();
+    (await restarted()).pay.sessions.startSettling({ everyMs: 86_400_000 });
     await tick();
     expect(bank.transfers).toHaveLength(2);
-    // Twenty minutes: half of the margin before a session's end.
+    // Not a day but twenty minutes: half of the margin before a session's end, so that none ends between two runs.
     expect(timers.map(({ ms }) => ms)).toEqual([1_200_000]);
   });
 
