@@ -1,5 +1,6 @@
 /** Approval by window and by redirect: who is believed, what a closed window means, and what comes back in the address. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Account } from '../../src/client/account.ts';
 import { onFinish } from '../../src/client/consent/popup.ts';
 import {
   decide,
@@ -349,9 +350,14 @@ describe('a mistake of the set-up is said once, with the page that helps', () =>
 test('what is disconnected has to be approved again; the receipts stay', async () => {
   const { micro, page, storage } = device(world);
   await micro.pay(tip);
+  const account = (await storage.get(`account:${payee}`)) as Account;
+  const hold = { sid: 'ses_1', grant: 'g', seq: 0, dep: 200_000n, rby: 2 ** 40, pks: [] };
+  await storage.set(`account:${payee}`, { ...account, hold: { ...hold, owed: 0n, signedMax: 0n } });
   await micro.disconnect(payee);
   expect(micro.$session.get()).toBeUndefined();
-  expect(await storage.get(`account:${payee}`)).toMatchObject({ key: undefined });
+  // No other key can sign for what was set aside for this one.
+  const gone = { key: undefined, approval: undefined, hold: undefined };
+  expect(await storage.get(`account:${payee}`)).toMatchObject(gone);
   expect(await micro.receipts.list()).toHaveLength(1);
   page.isClicked = false;
   await expect(micro.pay(tip)).rejects.toMatchObject({ code: 'not-connected' });

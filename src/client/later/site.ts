@@ -58,6 +58,7 @@ export async function disconnect(context: Context, address: string): Promise<voi
     ...account,
     key: undefined,
     approval: undefined,
+    hold: undefined,
     known: true,
   }));
   forgetKeyOfTab(context, url);
