@@ -1,8 +1,15 @@
 /** A quote says how it would be paid, and why so: of what is set aside, or by a charge. */
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { credentialFrom, Problem, problemDetails, signGrant } from 'micro-pay/protocol';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import {
+  credentialFrom,
+  parseVoucher,
+  Problem,
+  problemDetails,
+  signGrant,
+} from 'micro-pay/protocol';
 import type { Account, Hold } from '../../src/client/account.ts';
 import type { Options, Target } from '../../src/client/api.ts';
+import type { Charge } from '../../src/client/charge.ts';
 import {
   article,
   device,
@@ -13,6 +20,7 @@ import {
   payee,
   start,
   tip,
+  walletOrigin,
   type World,
 } from './support.ts';
 
@@ -108,6 +116,57 @@ const rows: [string, Hold | undefined, Target, object][] = [
 test.each(rows)('%s', async (_what, held, target, way) => {
   const micro = await reader(held);
   expect(await micro.quote(target)).toMatchObject({ ready: true, way });
+});
+
+describe('what came with a further approval', () => {
+  const newer = 'ses_87654321';
+
+  /** Taps, and tells the sessions that were signed for; the payee's server takes nothing. */
+  async function sessionsTapped(under: Partial<Account>): Promise<string[]> {
+    const { micro, page, storage } = device(world);
+    await micro.pay(tip);
+    page.embedded = [embedded];
+    const account = (await storage.get(`account:${payee}`)) as Account;
+    const [terms] = world.grants.values();
+    if (!terms || !account.approval) throw new Error('Nothing was approved.');
+    const made = { jti: newer, dep: '200000', rby: hold.rby, pks: ['A'.repeat(43)] };
+    const session = await signGrant({ ...terms, ...made }, world.signer);
+    const approval = { ...account.approval, session };
+    await storage.set(`account:${payee}`, { ...account, approval, hold, ...under });
+    const { handle } = world;
+    const sids: string[] = [];
+    world.handle = async (request) => {
+      const { payload } = credentialFrom(request.headers.get('authorization')) ?? {};
+      if (!payload || !('action' in payload)) return handle(request);
+      sids.push(parseVoucher(String(payload['voucher']), 'malformed-credential').voucher.sid);
+      return Response.json(problemDetails(new Problem('invalid-challenge')), { status: 402 });
+    };
+    const quote = await micro.quote({ url: article });
+    if (quote.response) throw new Error('It costs nothing.');
+    await expect(micro.settle(quote)).rejects.toMatchObject({ code: 'invalid-challenge' });
+    return sids;
+  }
+
+  test('is used, and not what was set aside under the one before', async () => {
+    expect(await sessionsTapped({})).toEqual([newer]);
+  });
+
+  test('waits while a tap of the one before is under way: that needs its grant', async () => {
+    const charge = { key: 'GET /other', cid: 'tap_other', price: 20_000n } as Charge;
+    const wallet = { origin: walletOrigin, offset: 0, keys: {}, keysAt: 0 };
+    const pending = [
+      {
+        charge,
+        intent: '',
+        tap: { sid: hold.sid, pks: [] },
+        exp: hold.rby,
+        jkt: '',
+        at: 0,
+        wallet,
+      },
+    ];
+    expect(await sessionsTapped({ pending })).toEqual([hold.sid]);
+  });
 });
 
 test('what the payee takes no more of is signed for no more, while the wallet still has it', async () => {

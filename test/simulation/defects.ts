@@ -140,7 +140,7 @@ export const defects: readonly Defect[] = [
     file: 'wallet/src/settlement-lines.ts',
     from: 'const moved = line.claim - session.settled;',
     to: 'const moved = line.claim;',
-    seed: 24,
+    seed: 32,
   },
   {
     name: 'a hold is not counted',

@@ -40,16 +40,17 @@ export async function holdFor(
 }
 
 /**
- * The one kept here, or the one that came with the approval. In its last hour a charge is the way: were it topped up then, a voucher
+ * The one that came with the approval, or the one kept here; while a tap is under way it needs that one's grant. In its last hour a charge is the way: were it topped up then, a voucher
  * that was refused as too late could be taken by a copy of it after all.
  */
 async function standingHold(
   context: Context,
-  { hold }: Account,
+  { hold, pending }: Account,
   live: LiveApproval,
 ): Promise<Hold | undefined> {
-  if (hold) return isLive(context, hold, live) ? hold : undefined;
-  return typeof live.session === 'string' ? keep(context, live, live.session) : undefined;
+  const newer = pending.some(({ tap }) => tap) ? undefined : live.session;
+  if (typeof newer === 'string') return keep(context, live, newer);
+  return hold && isLive(context, hold, live) ? hold : undefined;
 }
 
 async function opened(
