@@ -7,7 +7,7 @@ import {
   problemDetails,
   signGrant,
 } from 'micro-pay/protocol';
-import type { Account, Hold } from '../../src/client/account.ts';
+import type { Account, Approval, Hold } from '../../src/client/account.ts';
 import type { Options, Target } from '../../src/client/api.ts';
 import type { Charge } from '../../src/client/charge.ts';
 import {
@@ -122,7 +122,10 @@ describe('what came with a further approval', () => {
   const newer = 'ses_87654321';
 
   /** Taps, and tells the sessions that were signed for; the payee's server takes nothing. */
-  async function sessionsTapped(under: Partial<Account>): Promise<string[]> {
+  async function sessionsTapped(
+    under: Partial<Account>,
+    changes: Partial<Approval> = {},
+  ): Promise<string[]> {
     const { micro, page, storage } = device(world);
     await micro.pay(tip);
     page.embedded = [embedded];
@@ -131,12 +134,20 @@ describe('what came with a further approval', () => {
     if (!terms || !account.approval) throw new Error('Nothing was approved.');
     const made = { jti: newer, dep: '200000', rby: hold.rby, pks: ['A'.repeat(43)] };
     const session = await signGrant({ ...terms, ...made }, world.signer);
-    const approval = { ...account.approval, session };
+    const approval = { ...account.approval, session, ...changes };
     await storage.set(`account:${payee}`, { ...account, approval, hold, ...under });
     const { handle } = world;
     const sids: string[] = [];
     world.handle = async (request) => {
-      const { payload } = credentialFrom(request.headers.get('authorization')) ?? {};
+      if (new URL(request.url).pathname.endsWith('/topup')) {
+        const older = { gnt: 'gnt_older000', jti: hold.sid, seq: 1, dep: '400000' };
+        const grant = await signGrant({ ...terms, ...made, ...older }, world.signer);
+        const { allowance } = approval;
+        return Response.json({ grant, allowance });
+      }
+      const authorization = request.headers.get('authorization');
+      const { payload } =
+        (authorization?.startsWith('Payment') && credentialFrom(authorization)) || {};
       if (!payload || !('action' in payload)) return handle(request);
       sids.push(parseVoucher(String(payload['voucher']), 'malformed-credential').voucher.sid);
       return Response.json(problemDetails(new Problem('invalid-challenge')), { status: 402 });
@@ -149,6 +160,13 @@ describe('what came with a further approval', () => {
 
   test('is used, and not what was set aside under the one before', async () => {
     expect(await sessionsTapped({})).toEqual([newer]);
+  });
+
+  test('may be nothing: then what was set aside under the one before grows', async () => {
+    const approval = { session: undefined };
+    expect(await sessionsTapped({ hold: { ...hold, owed: 200_000n } }, approval)).toEqual([
+      hold.sid,
+    ]);
   });
 
   test('waits while a tap of the one before is under way: that needs its grant', async () => {

@@ -130,10 +130,7 @@ async function keep(
   );
   const pks = Object.values<unknown>(says.pks).filter((x) => fits('', x));
   const isOurs =
-    says.gnt === live.gnt &&
-    says.org === terms.org &&
-    says.cur === terms.cur &&
-    says.cnf.jwk.x === signer.jwk.x;
+    says.org === terms.org && says.cur === terms.cur && says.cnf.jwk.x === signer.jwk.x;
   if (!isOurs || !isLive(context, says, live)) return undefined;
   const fresh = { sid: says.jti, grant, seq: says.seq, dep: BigInt(says.dep), rby: says.rby, pks };
   const { hold } = await changeAccount(context, terms.aud, (account) => {
