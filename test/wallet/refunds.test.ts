@@ -8,6 +8,7 @@ import { personBalance } from '../../wallet/src/ledger.ts';
 import { payerId } from '../../wallet/src/payer-id.ts';
 import { undoCharge } from '../../wallet/src/charge-undo.ts';
 import { sell } from '../../wallet/src/item-changes.ts';
+import { keepItems } from '../../wallet/src/item-undo.ts';
 import { refund } from '../../wallet/src/refunds.ts';
 import { refundTap, undoOwnTap } from '../../wallet/src/session-undo.ts';
 import { charged, idIn, inAccount } from './payee-support.ts';
@@ -350,12 +351,11 @@ describe('the payer takes back', () => {
     const reader = await connected(wallet, person);
     const item = { id: 'itm_12345678', title: 'The rest', amount: '2', currency: 'usd' };
     await wallet.context.store.write((tx) => sell(tx, wallet.context, 'news', item));
+    await keepItems(wallet.context, 'news', true);
+    wallet.clock.now += 1;
     payment = await tapped(reader, { methodDetails: { item: item.id } });
-    await wallet.context.store.write((tx) =>
-      tx.run(`insert into payee_pages (payee, undo_items, changed_at) values ('news', 0, 0)`),
-    );
     await refused(() => takeBack(), 'undo-ended');
-    await wallet.context.store.write((tx) => tx.run('update payee_pages set undo_items = 1'));
+    await keepItems(wallet.context, 'news', false);
     expect((await takeBack()).by).toBe('undo');
   });
 

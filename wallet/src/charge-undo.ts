@@ -3,6 +3,7 @@ import { itemScope, parseReceipt, Problem } from 'micro-pay/protocol';
 import { timeNow } from './clock.ts';
 import type { Context } from './context.ts';
 import { newId } from './ids.ts';
+import { keptSince } from './item-undo.ts';
 import { findPaid, leftOf, refundsOf, type PaidRow, type RefundRow } from './refund-rows.ts';
 import { payBack } from './refunds.ts';
 import type { Tx } from './store/store.ts';
@@ -39,7 +40,7 @@ export async function chargeUndoEnd(
 ): Promise<Problem | undefined> {
   if (leftOf(paid, refunds) === 0n) return new Problem('undo-ended');
   const { own } = parseReceipt(paid.receipt, 'internal-error').receipt;
-  if (own?.scope.startsWith('item:') && (await keepsItems(tx, paid.payee)))
+  if (own?.scope.startsWith(itemScope('')) && (await isKept(tx, paid)))
     return new Problem('undo-ended', { detail: 'Who was paid takes nothing of this kind back.' });
   if (own && (await undoneBefore(tx, paid, own.scope)))
     return new Problem('undo-ended', { detail: 'It was bought and taken back once already.' });
@@ -50,12 +51,10 @@ export async function chargeUndoEnd(
   return undoEnd(tx, context, paid);
 }
 
-async function keepsItems(tx: Tx, payee: string): Promise<boolean> {
-  const page = await tx.get<{ undo_items: bigint }>(
-    'select undo_items from payee_pages where payee = $1',
-    payee,
-  );
-  return page?.undo_items === 0n;
+/** What was bought before its payee said so can still be taken back: it was promised. */
+async function isKept(tx: Tx, { payee, at }: PaidRow): Promise<boolean> {
+  const since = await keptSince(tx, payee);
+  return since !== undefined && at > since;
 }
 
 /** A list that stands on this payment cost less by it, or nothing: taken back before the list, it would leave the list too cheap. */

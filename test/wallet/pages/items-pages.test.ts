@@ -124,7 +124,7 @@ describe('an owner', () => {
 });
 
 describe('T18 stolen payee login, and anyone else', () => {
-  test.each(['/price', '/close', '', '/change'])(
+  test.each(['/price', '/close', '/undo', '', '/change'])(
     // Red without: wallet/src/pages/payee/own.ts: await assertPerson(context, sent.login, sent);
     'T18 stolen payee login: a cookie changes nothing of an item: %s',
     async (act) => {
@@ -177,6 +177,34 @@ test('what would keep people from buying is said before anything is for sale', a
   expect((await said('maya', 'lock')) + (await said('maya', 'items'))).not.toContain(blocked);
   await maya.submit('/payee/new', '/payee/new', { name: 'closed', display: '', open: 'no' });
   for (const page of ['lock', 'items']) expect(await said('closed', page)).toContain(blocked);
+});
+
+describe('what readers may take back of it', () => {
+  const keeping = (undo: string) => maya.submit(shelf, `${shelf}/undo`, { undo });
+  const bought = async (id: string): Promise<[reader: Browser, receipt: string]> => {
+    const reader = await Browser.open(wallet);
+    await reader.signUp();
+    const { json } = await reader.submit(`/~maya/${id}`, `/~maya/${id}`);
+    return [reader, String(json['go'])];
+  };
+
+  test('is all of it at first; its owner can keep what is bought from then on, and let it go again', async () => {
+    const id = await sell();
+    const [early, before] = await bought(id);
+    expect((await maya.get(shelf)).text).toContain('Readers can take it back for 15 minutes');
+    wallet.clock.now += 1;
+    await keeping('no');
+    expect((await maya.get(shelf)).text).toContain('What was opened stays paid');
+    wallet.clock.now += 1;
+    const [late, after] = await bought(id);
+    const kept = await late.get(after);
+    expect(kept.text).toContain('Who was paid takes nothing of this kind back.');
+    expect(kept.text).not.toContain(`action="${after}/undo"`);
+    // Who bought it before was promised that it can be taken back.
+    expect((await early.submit(before, `${before}/undo`)).status).toBe(200);
+    await keeping('yes');
+    expect((await late.submit(after, `${after}/undo`)).status).toBe(200);
+  });
 });
 
 describe('the page where an item is bought', () => {

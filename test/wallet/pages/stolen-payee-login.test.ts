@@ -69,6 +69,7 @@ const acts: Act[] = [
   ['sells nothing', '/lock', '/items', { title: 'Mine', amount: '0.01' }],
   ['sets no price', '/items', '/items/price', { amount: '0.01' }],
   ['stops selling nothing', '/items', '/items/close', { closed: 'yes' }],
+  ['keeps no reader from taking back', '/items', '/items/undo', { undo: 'no' }],
   ['gets no key of a text', '/lock', '/items/change'],
   [
     'gives nothing back, not to itself either',

@@ -405,4 +405,8 @@ export const migrations: readonly string[] = [
   create trigger refunds_stay_1 before update on refunds begin select raise(abort, 'refunds are never edited'); end;
   create trigger refunds_stay_2 before delete on refunds begin select raise(abort, 'refunds are never deleted'); end;
   `,
+  /* 4: a payee keeps what its items opened */ `
+  alter table payee_pages add column items_kept_since bigint; -- null: readers can take it back
+  alter table payee_pages drop column undo_items;
+  `,
 ];

@@ -19,9 +19,11 @@ export interface Shelf {
   items: ListedItem[];
   /** Where older ones are, if there are more */
   older: string | undefined;
+  /** Readers can't take back what was opened */
+  kept: boolean;
 }
 
-export const itemsPage = (context: Context, own: Own, { items, older }: Shelf): Html =>
+export const itemsPage = (context: Context, own: Own, { items, older, kept }: Shelf): Html =>
   payeePage(context, {
     payee: own.payee,
     room: '/items',
@@ -38,8 +40,31 @@ export const itemsPage = (context: Context, own: Own, { items, older }: Shelf): 
       </p>
       ${items.length === 0 ? html`<p class="card note">Nothing yet.</p>` : items.map((item) => itemCard(context, own, item))}
       ${older ? html`<p><a href="${older}">Older items</a></p>` : ''}
-      ${listForm(context, own, items)}`,
+      ${listForm(context, own, items)} ${items.length > 0 ? undoPart(context, own, kept) : ''}`,
   });
+
+const undoPart = (context: Context, own: Own, kept: boolean): Html =>
+  html`<form
+    method="post"
+    action="${roomUrl(own.payee.name, '/items')}/undo"
+    data-send
+    class="card"
+    aria-labelledby="undo"
+  >
+    <h2 id="undo">Taking it back</h2>
+    <p>
+      ${
+        kept
+          ? 'What was opened stays paid: readers can’t take it back by themselves. You can give it back.'
+          : `Readers can take it back for ${context.policy.seconds.undo / 60} minutes, each item once. Who has read it by then has it.`
+      }
+    </p>
+    <button name="undo" value="${kept ? 'yes' : 'no'}">
+      ${kept ? 'Let readers take it back' : 'Keep what was opened'}
+    </button>
+    <p class="note">It holds for what is bought from then on.</p>
+    ${actToken(context, own, 'undo items')}
+  </form>`;
 
 /** Told before something is for sale, and not by taps that are refused. */
 export const blockedNote = ({ payee: { name, open, origins } }: Own): Html | '' =>

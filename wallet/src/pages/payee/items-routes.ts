@@ -13,6 +13,7 @@ import type { Env } from '../../app/api.ts';
 import type { Context } from '../../context.ts';
 import { newId } from '../../ids.ts';
 import { changeItem, closeItem, reprice, sell } from '../../item-changes.ts';
+import { keepItems, keptSince } from '../../item-undo.ts';
 import { itemsOf, keyIn, partsOf, publicItem, type ItemRow } from '../../items.ts';
 import { goTo } from '../posts.ts';
 import { roomUrl } from './frame.ts';
@@ -66,6 +67,11 @@ export function itemsRoutes(context: Context): Hono<Env> {
     await context.store.write((tx) => closeItem(tx, context, { payee: payee.name, id, closed }));
     return goTo(c, roomUrl(payee.name, '/items'));
   });
+  routes.post(`${items}/undo`, async (c) => {
+    const { payee, field } = await readActForm(context, c, 'undo items');
+    await keepItems(context, payee.name, field('undo') === 'no');
+    return goTo(c, roomUrl(payee.name, '/items'));
+  });
   // The text is locked anew in the browser: it needs the key, or says another one.
   routes.post(`${items}/change`, async (c) => {
     const { payee, field } = await readActForm(context, c, 'change item');
@@ -108,6 +114,6 @@ async function shelfOf(context: Context, payee: string, c: Call<Env>): Promise<S
     }
     const next = from + pageLength;
     const older = rows.length > next ? `${roomUrl(payee, '/items')}?from=${next}` : undefined;
-    return { items, older };
+    return { items, older, kept: (await keptSince(tx, payee)) !== undefined };
   });
 }
