@@ -12,6 +12,14 @@ export async function keptSince(tx: Tx, payee: string): Promise<bigint | undefin
   return row?.since ?? undefined;
 }
 
+/** Whether what is paid now opens something that its payee keeps. @param item undefined: no item is asked for */
+export const isKept = (
+  { store }: Pick<Context, 'store'>,
+  payee: string,
+  item: string | undefined,
+): Promise<boolean> =>
+  store.read(async (tx) => item !== undefined && (await keptSince(tx, payee)) !== undefined);
+
 export async function keepItems(context: Context, payee: string, keeps: boolean): Promise<void> {
   const at = timeNow(context);
   await context.store.write((tx) =>

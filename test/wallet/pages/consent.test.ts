@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { policy } from '../../../src/protocol/index.ts';
 import type { Site } from '../../../wallet/src/allowances.ts';
 import type { Asked } from '../../../wallet/src/connects.ts';
+import { keepItems } from '../../../wallet/src/item-undo.ts';
 import { choicesFor, raises } from '../../../wallet/src/pages/consent-choices.ts';
 import { setAsideWords } from '../../../wallet/src/pages/consent-page.ts';
 import {
@@ -19,6 +20,7 @@ import {
   type Page,
   type TestWallet,
 } from '../support.ts';
+import { itemCharge, sold } from '../item-support.ts';
 import { seller } from '../session-support.ts';
 import { Browser } from './browser.ts';
 
@@ -206,6 +208,26 @@ describe('the consent page', () => {
       expect(text.includes('Allow and pay 2¢')).toBe(signedIn);
       expect(text).toContain('Don’t allow');
     }
+  });
+
+  test('says who holds the money and how it comes back, before and after signing in', async () => {
+    for (const signedIn of [false, true]) {
+      if (signedIn) await browser.signUp();
+      const text = (await browser.get(path())).text.replace(/\s+/g, ' ');
+      expect(text).toContain('localhost:8787 holds it until a tap pays.');
+      expect(text).toContain('For 15 minutes you can take a payment back there');
+    }
+  });
+
+  test('says of an item that its payee keeps what it opens', async () => {
+    const key = await seller(wallet);
+    page = await newPage(wallet, { charge: itemCharge(await sold(wallet, key)) });
+    await ask(wallet, page);
+    expect((await browser.get(path())).text).toContain('For 15 minutes');
+    await keepItems(wallet.context, 'news', true);
+    const { text } = await browser.get(path());
+    expect(text.replace(/\s+/g, ' ')).toContain('What this opens can’t be taken back');
+    expect(text).not.toContain('For 15 minutes');
   });
 
   test('preselects nothing that was raised, and ticks nothing', async () => {

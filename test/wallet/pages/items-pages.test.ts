@@ -195,6 +195,10 @@ describe('what readers may take back of it', () => {
     wallet.clock.now += 1;
     await keeping('no');
     expect((await maya.get(shelf)).text).toContain('What was opened stays paid');
+    const stranger = (await (await Browser.open(wallet)).get(`/~maya/${id}`)).text;
+    expect(stranger.replace(/\s+/g, ' ')).toContain('What this opens can’t be taken back');
+    expect(stranger).not.toContain('For 15 minutes');
+    expect((await maya.get('/~maya?amount=0.05')).text).toContain('For 15 minutes');
     wallet.clock.now += 1;
     const [late, after] = await bought(id);
     const kept = await late.get(after);

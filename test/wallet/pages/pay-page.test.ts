@@ -64,6 +64,14 @@ test.each(['0', '-1', '1e3', '0.0000001', 'NaN', '99999999', '٢', '0x10', ''])(
   },
 );
 
+test('who holds the money and how it comes back is said to a stranger too, before anything is paid', async () => {
+  for (const who of [browser, await Browser.open(wallet)]) {
+    const text = (await who.get(link)).text.replace(/\s+/g, ' ');
+    expect(text).toContain('localhost:8787 holds it until a tap pays.');
+    expect(text).toContain('For 15 minutes you can take a payment back there');
+  }
+});
+
 test('a link’s words are shown as words, on one line, without marks that reorder them', async () => {
   const words = '<img src=x>\u202egnp.exe\nx';
   const { text } = await browser.get(`/~news?amount=0.02&reason=${encodeURIComponent(words)}`);

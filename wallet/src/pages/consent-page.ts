@@ -9,6 +9,7 @@ import type { Choice, Choices } from './consent-choices.ts';
 import { ownLetters, sum } from './labels.ts';
 import { amount, document, hidden, inPlayMoney, type Html } from './layout.ts';
 import { signInCard } from './sign-in-card.ts';
+import { yourMoney } from './your-money.ts';
 
 /**
  * The line of its own that a payment of digital content needs: Directive 2011/83/EU, Article 16 (m).
@@ -32,21 +33,30 @@ function daysOf(setAside: Choices['setAside'], amount: bigint): string {
   return ` at ${days.map(({ perDay }) => sum(perDay)).join(' or ')} a day`;
 }
 
-/** @param login without one the page says who asks, and offers the ways in */
+/**
+ * @param seen undefined: nobody is signed in; the page says who asks, and offers the ways in
+ * @param kept what waits to be paid can't be taken back
+ */
 export const consentPage = (
   context: Context,
   asked: Asked,
   seen: { login: Login; choices: Choices } | undefined,
+  kept: boolean,
 ): Html =>
   document(context, {
     title: 'Allow payments?',
     closed: true,
     main: html`<h1>Allow ${asked.payee.display} to take small payments?</h1>
-      ${whoAsks(context, asked, seen?.choices.owned ?? false)}
+      ${whoAsks(context, asked, seen?.choices.owned ?? false, kept)}
       ${seen ? answerForm(context, asked, seen) : html`${signInCard(context, { why: 'First, your wallet', after: 'Nothing is charged by signing in: you are asked next.', next: `/connect/start?n=${asked.nonce}` })}${denyForm(context, asked)}`}`,
   });
 
-const whoAsks = (context: Context, { origin, payee, charge }: Asked, owned: boolean): Html => {
+const whoAsks = (
+  context: Context,
+  { origin, payee, charge }: Asked,
+  owned: boolean,
+  kept: boolean,
+): Html => {
   const letters = ownLetters(origin);
   const words = printable(charge?.description ?? '', 200);
   return html`<dl class="card facts">
@@ -82,6 +92,7 @@ const whoAsks = (context: Context, { origin, payee, charge }: Asked, owned: bool
         ${payee.verified ? html`<span class="good">Verified for ${new URL(origin).host}</span>` : html`<span class="warn">Not verified</span>: the site itself does not say that this is who should be paid`}
       </dd>
     </div>
+    ${yourMoney(context, kept)}
   </dl>`;
 };
 
@@ -117,10 +128,7 @@ const answerForm = (
         ${price === undefined ? (choices.owned ? html`Allow and open` : 'Allow') : html`Allow and pay ${sum(price)} ${inPlayMoney(context)}`}
       </button>
     </div>
-    <p class="note">
-      Your money stays in your wallet until a tap pays. You can lower this or end it there at any
-      time.
-    </p>
+    <p class="note">You can lower this or end it in your wallet at any time.</p>
     ${tokenFor(context, login, asked)}
   </form>`;
 };

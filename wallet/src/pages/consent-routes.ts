@@ -6,6 +6,7 @@ import { clientAddress } from '../app/address.ts';
 import type { Env } from '../app/api.ts';
 import { approve, awaitConnect, deny, type Asked } from '../connects.ts';
 import type { Context } from '../context.ts';
+import { isKept } from '../item-undo.ts';
 import type { Login } from '../logins.ts';
 import { ownedReceipt } from '../payment-rows.ts';
 import { ownsBy } from '../wish.ts';
@@ -28,7 +29,9 @@ export function consentRoutes(context: Context): Hono<Env> {
     if (!asked) return c.html(questionGonePage(context), 410);
     const login = await loginOf(context, c);
     const seen = login && { login, choices: await choicesOf(context, asked, login) };
-    return c.html(consentPage(context, asked, seen));
+    const { payee, charge } = asked;
+    const kept = await isKept(context, payee.name, charge?.methodDetails?.item);
+    return c.html(consentPage(context, asked, seen, kept));
   });
 
   routes.post('/connect/start', async (c) => {

@@ -12,11 +12,14 @@ import type { Link } from './pay-link.ts';
 import { amount, document, hidden, inPlayMoney, type Html } from './layout.ts';
 import { card, portrait, qrPart } from './payee-page.ts';
 import { signInCard } from './sign-in-card.ts';
+import { yourMoney } from './your-money.ts';
 
 export interface Wish extends Link {
   look: Look;
   /** What the payee sells, where nothing was chosen yet */
   items: ItemRow[];
+  /** What is paid can't be taken back */
+  kept: boolean;
   /** Made when the page is: the same page sent twice is one payment */
   id: string;
   /** Where the form goes, with all that the link said */
@@ -57,7 +60,7 @@ export const surePage = (context: Context, wish: Wish, login: Login): Html => {
 const saidBy = ({ item }: Wish): string => (item ? 'Who is paid' : 'The link');
 
 const facts = (context: Context, wish: Wish): Html => {
-  const { payee, money, reason } = wish;
+  const { payee, money, reason, kept } = wish;
   return html`<dl class="card facts">
     ${
       money
@@ -85,6 +88,7 @@ const facts = (context: Context, wish: Wish): Html => {
         ${payee.unchecked ? html`<br /><span class="warn">Not verified</span>${payee.origins.length > 0 ? ' elsewhere' : ''}, so it takes ${sum(context.policy.caps.openTap)} at a time at most` : ''}
       </dd>
     </div>
+    ${money ? yourMoney(context, kept) : ''}
   </dl>`;
 };
 

@@ -16,6 +16,7 @@ import {
 } from 'micro-pay/protocol';
 import type { Env } from '../app/api.ts';
 import type { Context } from '../context.ts';
+import { isKept } from '../item-undo.ts';
 import { soldBy } from '../items.ts';
 import { isByCode } from '../logins.ts';
 import { lookOf, pictureOf } from '../payee-pages.ts';
@@ -103,7 +104,8 @@ async function wishOf(context: Context, c: Call<Env>, link: Link, id: string): P
     await lookOf(tx, link.payee.name),
     link.money ? [] : await soldBy(tx, link.payee.name, itemsShown),
   ]);
-  return { ...link, look, items, id, action: pathname + search };
+  const kept = await isKept(context, link.payee.name, link.item?.row.id);
+  return { ...link, look, items, kept, id, action: pathname + search };
 }
 
 /** Browsers hold a form to its policy also when its answer leads on. */

@@ -55,7 +55,7 @@ const undoPart = (context: Context, own: Own, kept: boolean): Html =>
     <p>
       ${
         kept
-          ? 'What was opened stays paid: readers can’t take it back by themselves. You can give it back.'
+          ? 'What was opened stays paid: readers can’t take it back by themselves, and are told so before they pay. You can give it back.'
           : `Readers can take it back for ${context.policy.seconds.undo / 60} minutes, each item once. Who has read it by then has it.`
       }
     </p>
