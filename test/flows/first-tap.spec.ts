@@ -103,6 +103,32 @@ test('a tip is given by going to the wallet in the same tab and coming back', as
   expect(await books(town.wallet)).toHaveLength(1);
 });
 
+for (const answer of ['yes', 'no'])
+  test(`who comes back from the wallet in the same tab, with a ${answer}, is at the button again, however far down it is`, async ({
+    page,
+  }) => {
+    await page.setViewportSize({ width: 360, height: 640 });
+    // A long page: the button is three screens below its beginning, as in an article.
+    await page.addInitScript((tips) => {
+      if (location.origin !== tips) return;
+      addEventListener('DOMContentLoaded', () => (document.body.style.paddingTop = '2000px'));
+    }, town.tips);
+    await page.goto(town.tips);
+    const button = buttons(page).nth(1);
+    await button.evaluate((one) => one.setAttribute('mode', 'redirect'));
+    await expect(button).not.toBeInViewport();
+    await tap(button);
+    await page.getByRole('button', { name: 'Continue', exact: true }).click();
+    await page.waitForURL(`${town.wallet.url}/connect/start**`);
+    if (answer === 'yes') {
+      await signUp(page);
+      await allow(page);
+    } else await page.getByRole('button', { name: 'Don’t allow' }).click();
+    await expect(button).toHaveAttribute('state', answer === 'yes' ? 'paid' : 'denied');
+    await expect(button).toBeInViewport({ ratio: 1 });
+    await expect(button).toBeFocused();
+  });
+
 test('a tip is given by its plain link', async ({ page }) => {
   const html = await (await fetch(town.tips)).text();
   const link = /<micro-pay[^>]*>\s*<a href="([^"]+)"/.exec(html)?.[1]?.replaceAll('&amp;', '&');

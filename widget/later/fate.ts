@@ -42,15 +42,21 @@ export async function askAgain(payment: Payment, target: Target): Promise<void> 
 /** Finishes what an earlier visit left open: a return from the wallet, a reload in the midst of a payment. */
 export async function resumeVisit(payment: Payment, target: Target): Promise<void> {
   const slow = setTimeout(() => showChecking(payment), quietMs);
+  const isReturn = location.search.includes('micropay_nonce=');
   payment.open = target;
   try {
     const paid = await fateOf(payment, target).finally(() => clearTimeout(slow));
-    if (paid) return payment.settled(paid);
-    payment.open = undefined;
-    if (payment.face.state === 'checking') payment.rest();
+    if (!paid) {
+      payment.open = undefined;
+      if (payment.face.state === 'checking') payment.rest();
+      return;
+    }
+    payment.settled(paid);
   } catch (error) {
     await payment.fail(error);
   }
+  // Another page was here meanwhile, and browsers show this one from its beginning: it goes on where it was left.
+  if (isReturn) payment.face.element.focus();
 }
 
 /** @param nothing what to do when it turns out that nothing was under way */
