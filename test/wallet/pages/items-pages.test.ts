@@ -236,6 +236,22 @@ describe('the page where an item is bought', () => {
     expect((await contents(wallet))['entitlements']).toMatchObject([{ scope: `item:${id}` }]);
   });
 
+  test('is itself what a link to it looks like elsewhere, and has a code to print', async () => {
+    const id = await sell({ title: 'Rivers & "seas"' });
+    const { text } = await (await Browser.open(wallet)).get(`/~maya/${id}`);
+    const at = `http://localhost:8787/~maya/${id}`;
+    expect(text).toContain('property="og:title" content="Rivers &amp; &quot;seas&quot;"');
+    expect(text).toContain(`property="og:url" content="${at}"`);
+    expect(text).toMatch(/property="og:description"\s+content="2¢ to Maya[^"]*"/);
+    const code = await maya.get(`/~maya/qr.svg?item=${id}`);
+    expect(text).toContain(`src="/~maya/qr.svg?item=${id}"`);
+    expect([code.status, code.text.includes('<svg')]).toEqual([200, true]);
+    expect(code.text).not.toBe((await maya.get('/~maya/qr.svg')).text);
+    expect((await maya.get('/~maya/qr.svg?item=itm_never_was_one')).status).toBe(404);
+    // A link with an amount is no other page: it has the payee's card.
+    expect((await maya.get('/~maya?amount=0.05')).text).toContain('"og:title" content="Pay Maya"');
+  });
+
   test('charges the price of the wallet, whatever the link says', async () => {
     const id = await sell();
     const browser = await buyer();

@@ -27,14 +27,15 @@ export interface Wish extends Link {
 }
 
 export const payPage = (context: Context, wish: Wish, login: Login | undefined): Html => {
-  const { payee, back, look } = wish;
+  const { payee, back, look, item } = wish;
   return document(context, {
     title: `Pay ${payee.display}`,
     // Choosing an amount needs no script; signing in by passkey does.
     plain: context.mail !== undefined || (!login && !wish.money),
-    head: card(context, payee, look),
+    head: card(context, payee, look, item?.row),
     main: html`${portrait(payee, look)}
-    ${wish.money ? html`${facts(context, wish)} ${next(context, wish, login)}` : html`${amountChoice(wish)} ${shelf(wish)} ${facts(context, wish)} ${qrPart(payee)}`}
+    ${wish.money ? html`${facts(context, wish)} ${next(context, wish, login)}` : html`${amountChoice(wish)} ${shelf(wish)} ${facts(context, wish)}`}
+    ${wish.money && !item ? '' : qrPart(payee, item?.row)}
     ${back && !wish.item?.owned ? html`<p class="centre"><a href="${back}">Back without paying</a></p>` : ''}`,
   });
 };

@@ -1,6 +1,5 @@
 /** The payee's page's routes: the link is read, and the payment confirmed. */
 import { Hono } from 'hono';
-import { renderSVG } from 'uqr';
 import {
   base64url,
   id as idSchema,
@@ -17,11 +16,12 @@ import {
 import type { Env } from '../app/api.ts';
 import type { Context } from '../context.ts';
 import { isKept } from '../item-undo.ts';
-import { soldBy } from '../items.ts';
+import { itemOf, soldBy } from '../items.ts';
 import { isByCode } from '../logins.ts';
 import { lookOf, pictureOf } from '../payee-pages.ts';
 import { payeeByName } from '../payees.ts';
 import { payHere } from '../payments.ts';
+import { qrCode } from '../qr-code.ts';
 import { newReceiptCode } from '../receipt-codes.ts';
 import { policyLeadingTo } from './headers.ts';
 import { atShownPrice, forPerson } from './item-link.ts';
@@ -65,7 +65,10 @@ export function payRoutes(context: Context): Hono<Env> {
   routes.get(`${path}/qr.svg`, async (c) => {
     const payee = await payeeByName(context, addressed(c));
     if (!payee) throw new Problem('payee-unknown');
-    const svg = renderSVG(payeeUrl(context.issuer, payee.name), { border: 4 });
+    const url = payeeUrl(context.issuer, payee.name);
+    const item = c.req.query('item');
+    if (item !== undefined) await context.store.read((tx) => itemOf(tx, payee.name, item));
+    const svg = qrCode(item === undefined ? url : `${url}/${item}`);
     return c.body(svg, 200, { 'content-type': 'image/svg+xml' });
   });
   const pay = async (c: Call<Env>): Promise<Response> => {

@@ -1,7 +1,8 @@
-/** What a payee's page shows of the payee: picture, name, words; and what a link to it looks like elsewhere (Open Graph). */
+/** What a payee's page shows of the payee: picture, name, words; and what a link to it, or to an item, looks like elsewhere (Open Graph). */
 import { html } from 'hono/html';
-import { payeeUrl, printable } from 'micro-pay/protocol';
+import { payeeUrl, priceLabel, printable } from 'micro-pay/protocol';
 import type { Context } from '../context.ts';
+import { moneyOf, type ItemRow } from '../items.ts';
 import type { Look } from '../payee-pages.ts';
 import type { Payee } from '../payees.ts';
 import type { Html } from './layout.ts';
@@ -16,27 +17,40 @@ export const portrait = ({ name, display }: Payee, { about, picture }: Look): Ht
     ${about ? html`<p class="about"><bdi>${about}</bdi></p>` : ''}
   </section>`;
 
-/** As other sites and messengers show a link to this page: Open Graph, and nothing that they could not read here. */
-export const card = (context: Context, payee: Payee, { about, picture }: Look): Html => {
+/**
+ * As other sites and messengers show a link to this page: Open Graph, and nothing that they could not read here.
+ * @param item whose page it is, where it isn't the payee's own
+ */
+export const card = (
+  context: Context,
+  payee: Payee,
+  { about, picture }: Look,
+  item: ItemRow | undefined,
+): Html => {
   const url = payeeUrl(context.issuer, payee.name);
-  const words = printable(about, 200) || 'A few cents, with one tap, from your micro-pay wallet.';
-  return html`<meta property="og:type" content="profile" />
-    <meta property="og:title" content="Pay ${payee.display}" />
+  const tap = 'with one tap, from your micro-pay wallet.';
+  const [type, title, words] = item
+    ? ['website', item.title, `${priceLabel(moneyOf(item))} to ${payee.display}, ${tap}`]
+    : ['profile', `Pay ${payee.display}`, printable(about, 200) || `A few cents, ${tap}`];
+  return html`<meta property="og:type" content="${type}" />
+    <meta property="og:title" content="${title}" />
     <meta property="og:description" content="${words}" />
-    <meta property="og:url" content="${url}" />
+    <meta property="og:url" content="${item ? `${url}/${item.id}` : url}" />
     ${picture ? html`<meta property="og:image" content="${context.issuer}${pictureUrl(payee.name, picture)}" />` : ''}`;
 };
 
 /** The same page as something to print or to point a phone at. */
-export const qrPart = ({ name, display }: Payee): Html =>
-  html`<details class="qr">
+export const qrPart = ({ name, display }: Payee, item: ItemRow | undefined): Html => {
+  const code = `/~${name}/qr.svg${item ? `?item=${item.id}` : ''}`;
+  return html`<details class="qr">
     <summary>This page as a QR code</summary>
     <img
-      src="/~${name}/qr.svg"
-      alt="QR code of the page of ${display}"
+      src="${code}"
+      alt="QR code of the page of ${item?.title ?? display}"
       width="240"
       height="240"
       loading="lazy"
     />
-    <p><a href="/~${name}/qr.svg" download="pay-${name}.svg">Save it, to print</a></p>
+    <p><a href="${code}" download="pay-${name}.svg">Save it, to print</a></p>
   </details>`;
+};
