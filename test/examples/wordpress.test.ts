@@ -103,8 +103,9 @@ describe('the editor', () => {
     const php = read('includes/blocks.php');
     const inPhp = [...php.matchAll(/register_block_type\( '([^']+)'/g)].map(([, name]) => name);
     expect(new Set(blocks().keys())).toEqual(new Set(inPhp));
-    for (const name of Object.keys(blocks().get('micro-pay/tip')?.attributes ?? {}))
-      expect(php).toContain(`'${name}' => $text`);
+    for (const block of ['micro-pay/tip', 'micro-pay/item'])
+      for (const name of Object.keys(blocks().get(block)?.attributes ?? {}))
+        expect(php).toContain(`'${name}' => $text`);
   });
 
   test('keeps what stands in a paid part, of which a post has one', () => {
@@ -114,13 +115,14 @@ describe('the editor', () => {
     expect(blocks().get('micro-pay/tip')?.save()).toBeNull();
   });
 
-  test('writes what is typed into the tip’s attributes', () => {
+  test.each(['tip', 'item'])('writes what is typed into the attributes of a %s', (block) => {
     const set: unknown[] = [];
     const setAttributes = (said: unknown) => set.push(said);
-    const drawn = blocks().get('micro-pay/tip')?.edit({ attributes: {}, setAttributes });
+    const drawn = blocks().get(`micro-pay/${block}`)?.edit({ attributes: {}, setAttributes });
     const field = v.object({ onChange: v.custom<(text: string) => void>((f) => !!f) });
     for (const part of v.parse(v.array(v.unknown()), drawn).flat(9))
       if (v.is(field, part)) part.onChange('0.05');
-    expect(set).toEqual([{ amount: '0.05' }, { currency: '0.05' }, { reason: '0.05' }]);
+    const names = [...(block === 'item' ? ['item'] : []), 'amount', 'currency', 'reason'];
+    expect(set).toEqual(names.map((name) => ({ [name]: '0.05' })));
   });
 });

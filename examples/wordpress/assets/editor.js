@@ -1,4 +1,4 @@
-/** The two blocks in the editor, in WordPress's own words: no build step. */
+/** The blocks in the editor, in WordPress's own words: no build step. */
 (({ blocks, blockEditor, components, element, i18n }) => {
   const { createElement: el } = element;
   const { __ } = i18n;
@@ -11,27 +11,26 @@
     reason: __('What for', 'micro-pay'),
   };
 
-  function TipEdit({ attributes, setAttributes }) {
-    const fields = Object.entries(tipFields).map(([name, label]) =>
-      el(TextControl, {
-        key: name,
-        label,
-        value: attributes[name],
-        onChange: (text) => setAttributes({ [name]: text }),
-      }),
-    );
-    const price = [attributes.amount, attributes.currency].filter(Boolean).join(' ');
-    return el(
-      'div',
-      useBlockProps(),
-      el(InspectorControls, null, el(PanelBody, { title: __('Tip', 'micro-pay') }, fields)),
-      el(
-        'p',
-        null,
-        `🪙 ${__('Tip', 'micro-pay')} ${price || __('(the site’s price)', 'micro-pay')}`,
-      ),
-    );
-  }
+  const itemFields = { item: __('Its number at the wallet, itm_…', 'micro-pay'), ...tipFields };
+
+  const editing = (title, fieldLabels) =>
+    function Edit({ attributes, setAttributes }) {
+      const fields = Object.entries(fieldLabels).map(([name, label]) =>
+        el(TextControl, {
+          key: name,
+          label,
+          value: attributes[name],
+          onChange: (text) => setAttributes({ [name]: text }),
+        }),
+      );
+      const price = [attributes.amount, attributes.currency].filter(Boolean).join(' ');
+      return el(
+        'div',
+        useBlockProps(),
+        el(InspectorControls, null, el(PanelBody, { title }, fields)),
+        el('p', null, `🪙 ${title} ${price || __('(the site’s price)', 'micro-pay')}`),
+      );
+    };
 
   function PaidEdit() {
     return el(
@@ -42,19 +41,20 @@
     );
   }
 
-  blocks.registerBlockType('micro-pay/tip', {
-    apiVersion: 3,
-    title: __('Tip', 'micro-pay'),
-    icon: 'money-alt',
-    category: 'widgets',
-    attributes: {
-      amount: { type: 'string', default: '' },
-      currency: { type: 'string', default: '' },
-      reason: { type: 'string', default: '' },
-    },
-    edit: TipEdit,
-    save: () => null,
-  });
+  const register = (name, title, fieldLabels) =>
+    blocks.registerBlockType(name, {
+      apiVersion: 3,
+      title,
+      icon: 'money-alt',
+      category: 'widgets',
+      attributes: Object.fromEntries(
+        Object.keys(fieldLabels).map((field) => [field, { type: 'string', default: '' }]),
+      ),
+      edit: editing(title, fieldLabels),
+      save: () => null,
+    });
+  register('micro-pay/tip', __('Tip', 'micro-pay'), tipFields);
+  register('micro-pay/item', __('Something for sale', 'micro-pay'), itemFields);
   blocks.registerBlockType('micro-pay/paid', {
     apiVersion: 3,
     title: __('Paid part', 'micro-pay'),

@@ -14,11 +14,28 @@ final class Button {
 		if ( ! $shop || ! money_from( $amount, $currency ) ) {
 			return '';
 		}
-		$asked = array_filter( [ 'amount' => $amount, 'currency' => $currency, 'reason' => printable( $reason ) ] );
+		$asked = self::asked( $amount, $currency, $reason );
 		$link  = $shop->payee->url . '?' . http_build_query( $asked, '', '&', PHP_QUERY_RFC3986 );
 		/* translators: %s: a price */
 		$label = sprintf( __( 'Tip %s', 'micro-pay' ), price_label( $amount, $currency ) );
 		return self::html( [ 'to' => $shop->payee->url ] + $asked, $link, $label, $shop );
+	}
+
+	/** Something that the site's payee sells at the wallet. Nothing where it has no such name. */
+	public static function item( string $item, string $amount, string $currency, string $reason ): string {
+		$shop = Shop::of_site();
+		if ( ! $shop || ! money_from( $amount, $currency ) || ! preg_match( '/^itm_[\w-]{4,60}$/D', $item ) ) {
+			return '';
+		}
+		/* translators: %s: a price */
+		$label = sprintf( __( 'Buy for %s', 'micro-pay' ), price_label( $amount, $currency ) );
+		$said  = [ 'item' => $item, 'to' => $shop->payee->url ] + self::asked( $amount, $currency, $reason );
+		return self::html( $said, "{$shop->payee->url}/$item", $label, $shop );
+	}
+
+	/** @return array<string, string> What is paid, and what for. */
+	private static function asked( string $amount, string $currency, string $reason ): array {
+		return array_filter( [ 'amount' => $amount, 'currency' => $currency, 'reason' => printable( $reason ) ] );
 	}
 
 	/** The button that opens a post. */

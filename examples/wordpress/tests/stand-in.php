@@ -205,11 +205,11 @@ namespace {
 	/** Attributes in double quotes only. */
 	function do_shortcode( string $html ): string {
 		return preg_replace_callback(
-			'/\[(\w+)([^\]]*)\]/',
+			'/\[(\w+)([^\]]*)\](?:(.*)\[\/\1\])?/s',
 			function ( array $found ): string {
 				preg_match_all( '/(\w+)="([^"]*)"/', $found[2], $said );
 				$do = Site::$shortcodes[ $found[1] ] ?? null;
-				return $do ? $do( $said[1] ? array_combine( $said[1], $said[2] ) : '' ) : $found[0];
+				return $do ? $do( $said[1] ? array_combine( $said[1], $said[2] ) : '', $found[3] ?? '' ) : $found[0];
 			},
 			$html
 		);

@@ -15,6 +15,18 @@ test( 'the block says the same', function () {
 	same( do_blocks( '<!-- wp:micro-pay/tip {"amount":"","currency":"","reason":""} /-->' ), do_shortcode( '[micropay_tip]' ) );
 } );
 
+test( 'an item at the wallet is sold by shortcode and block, and by its link without script', function () {
+	$html = '<micro-pay item="itm_12345678" to="https://wallet.example/~news" amount="0.05" currency="USD" reason="The song"><a href="https://wallet.example/~news/itm_12345678">Buy for 5¢</a></micro-pay>';
+	same( do_shortcode( '[micropay_item item="itm_12345678" amount="0.05" reason="The song"]' ), $html );
+	same( do_blocks( '<!-- wp:micro-pay/item {"item":"itm_12345678","amount":"0.05","reason":"The song"} /-->' ), $html );
+	foreach ( [ '', 'itm_', 'song', 'itm_1"><b>', 'itm_12345678/../~thief', "itm_12345678\n", 'itm_' . str_repeat( 'x', 99 ) ] as $item ) {
+		same( Site::$shortcodes['micropay_item']( [ 'item' => $item ] ), '', $item );
+	}
+	same( Site::$shortcodes['micropay_item']( '' ), '' );
+	Site::$options['micropay']['payee'] = '';
+	same( do_shortcode( '[micropay_item item="itm_12345678"]' ), '' );
+} );
+
 test( 'hostile attributes stay words', function () {
 	foreach ( [ "\"><script>alert(1)</script>", "' onmouseover=alert(1) x='", 'x" to="https://evil.example/~thief', "a\r\nSet-Cookie: x", "\u{202e}desrever", str_repeat( '🎈', 9999 ), "\xff\xfe" ] as $reason ) {
 		$html = Site::$shortcodes['micropay_tip']( [ 'reason' => $reason, 'to' => 'https://evil.example/~thief', 'src' => 'javascript:alert(1)', 'onclick' => 'alert(1)' ] );
