@@ -8,6 +8,7 @@ final class Blocks {
 		add_action( 'init', [ self::class, 'register' ] );
 		add_shortcode( 'micropay_tip', [ self::class, 'tip' ] );
 		add_shortcode( 'micropay_item', [ self::class, 'item' ] );
+		add_shortcode( 'micropay_paid', fn( $attributes, ?string $content = '' ) => do_shortcode( Paid_Post::block( $attributes, $content ) ) );
 	}
 
 	/** Titles and looks are in editor.js. */

@@ -5,7 +5,10 @@ namespace MicroPay;
 
 final class Paid_Post {
 	private const BUTTON = '<!-- micro-pay button -->';
-	private const BLOCK  = '#<!--\s+wp:micro-pay/paid[\s/].*<!--\s+/wp:micro-pay/paid\s+-->|<!--\s+wp:micro-pay/paid[\s/].*#s';
+	/** Where a paid part begins and ends, as a block or a shortcode; from the first to the last everything is paid. */
+	private const BEGIN  = '(?:<!--\s+wp:micro-pay/paid[\s/]|\[micropay_paid(?![\w-]))';
+	private const END    = '(?:<!--\s+/wp:micro-pay/paid\s+-->|\[/micropay_paid\])';
+	private const PART   = '#' . self::BEGIN . '.*' . self::END . '|' . self::BEGIN . '.*#s';
 	private const MORE   = '#(?:<!--\s+wp:more\b(?:(?!-->).)*-->\s*)?<!--more.*#s';
 
 	/** @var array<int, true> What this visitor opened with this request. */
@@ -37,7 +40,7 @@ final class Paid_Post {
 		return $post && in_array( $post->post_type, self::types(), true )
 			// Who doesn't know a post's password is shown nothing, and asked for no money.
 			&& ! post_password_required( $post )
-			&& ( '' !== self::own_price( $post ) || preg_match( '#<!--\s+wp:micro-pay/paid[\s/]#', $post->post_content ) );
+			&& ( '' !== self::own_price( $post ) || preg_match( '#' . self::BEGIN . '#', $post->post_content ) );
 	}
 
 	/** @return array{amount: string, currency: string}|null As people write it; null where nobody set a price. */
@@ -68,8 +71,8 @@ final class Paid_Post {
 		return isset( self::$opened[ $post->ID ] ) || current_user_can( 'edit_post', $post->ID );
 	}
 
-	/** The paid part, as a block. One that got into another post, by a pattern or a filter, was not sold there. */
-	public static function block( array $attributes, string $content ): string {
+	/** The paid part, as a block or a shortcode. One that got into another post, by a pattern or a filter, was not sold there. */
+	public static function block( mixed $attributes, ?string $content ): string {
 		$post = get_post();
 		return $post && self::is_open( $post ) ? "<div class=\"micro-pay-paid\">$content</div>" : '';
 	}
@@ -81,7 +84,7 @@ final class Paid_Post {
 	/** What everyone may read, as it was written. Where nothing says what is free, nothing is. */
 	private static function free_part( \WP_Post $post ): string {
 		$content = $post->post_content;
-		foreach ( [ self::BLOCK, self::MORE ] as $paid ) {
+		foreach ( [ self::PART, self::MORE ] as $paid ) {
 			if ( preg_match( $paid, $content ) ) {
 				return (string) preg_replace( $paid, "\n\n" . self::BUTTON . "\n\n", $content );
 			}

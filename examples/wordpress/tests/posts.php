@@ -3,6 +3,7 @@
 
 const SECRET_WORDS = 'The river told me at midnight.';
 const BLOCK_POST   = "<!-- wp:paragraph -->\n<p>Free before.</p>\n<!-- /wp:paragraph -->\n<!-- wp:micro-pay/paid -->\n<!-- wp:paragraph -->\n<p>" . SECRET_WORDS . "</p>\n<!-- /wp:paragraph -->\n<!-- /wp:micro-pay/paid -->\n<!-- wp:paragraph -->\n<p>Free after.</p>\n<!-- /wp:paragraph -->";
+const CODE_POST    = "Free before.\n\n[micropay_paid]\n\n" . SECRET_WORDS . "\n\n[/micropay_paid]\n\nFree after.";
 const MORE_POST    = "Free before.\n<!--more-->\n" . SECRET_WORDS;
 
 function a_post( string $content = BLOCK_POST, string $price = '' ): WP_Post {
@@ -45,6 +46,15 @@ foreach ( [
 	'a paid part that never closes' => [ str_replace( '<!-- /wp:micro-pay/paid -->', '', BLOCK_POST ), '' ],
 	'a paid part in wide letters'   => [ str_replace( '<!-- wp:micro-pay/paid -->', "<!--\n  wp:micro-pay/paid {\"x\":1}  -->", BLOCK_POST ), '' ],
 	'two paid parts'                => [ BLOCK_POST . BLOCK_POST, '' ],
+	'a shortcode'                   => [ CODE_POST, '' ],
+	'a shortcode that never closes' => [ str_replace( '[/micropay_paid]', '', CODE_POST ), '' ],
+	'a shortcode in wide letters'   => [ str_replace( '[micropay_paid]', '[micropay_paid x="1" ]', CODE_POST ), '' ],
+	'a shortcode that closes itself' => [ str_replace( '[micropay_paid]', '[micropay_paid/]', CODE_POST ), '' ],
+	'a shortcode with odd words'    => [ str_replace( '[micropay_paid]', '[micropay_paid="x"]', CODE_POST ), '' ],
+	'two shortcodes'                => [ CODE_POST . CODE_POST, '' ],
+	'a shortcode around a block'    => [ "Free before.\n[micropay_paid]" . BLOCK_POST . '[/micropay_paid]', '' ],
+	'a block around a shortcode'    => [ str_replace( SECRET_WORDS, '[micropay_paid]' . SECRET_WORDS . '[/micropay_paid]' . SECRET_WORDS, BLOCK_POST ), '' ],
+	'a shortcode and a block'       => [ CODE_POST . BLOCK_POST, '' ],
 	'a price and “more”'            => [ MORE_POST, '0.05' ],
 	'a price and “more” as a block' => [ "Free before.\n<!-- wp:more {\"customText\":\"go on\"} -->\n<!--more go on-->\n<!-- /wp:more -->\n" . SECRET_WORDS, '0.05' ],
 	'a price and pages'             => [ MORE_POST . "\n<!--nextpage-->\n" . SECRET_WORDS, '0.05' ],
@@ -66,6 +76,8 @@ foreach ( [
 
 test( 'before and behind a paid part it is free, and the button stands between', function () {
 	a_post();
+	same( preg_match( '#Free before\..*<micro-pay[^>]*>.*</micro-pay>.*Free after\.#s', shown() ), 1 );
+	a_post( CODE_POST );
 	same( preg_match( '#Free before\..*<micro-pay[^>]*>.*</micro-pay>.*Free after\.#s', shown() ), 1 );
 } );
 
@@ -92,6 +104,10 @@ test( 'who may edit the post reads all of it, and its raw words by REST', functi
 	$post      = a_post();
 	Site::$can = [ 'edit_post' ];
 	has( shown(), SECRET_WORDS );
+	a_post( CODE_POST );
+	same( preg_match( '#<div class="micro-pay-paid">\s*(<p>)?' . SECRET_WORDS . '.*</div>.*Free after#s', shown() ), 1, shown() );
+	hasnt( shown(), '[' );
+	a_post();
 	$rest = new WP_REST_Response( [ 'content' => [ 'raw' => BLOCK_POST ] ] );
 	same( apply_filters( 'rest_prepare_post', $rest, $post )->data, [ 'content' => [ 'raw' => BLOCK_POST ] ] );
 } );
@@ -113,6 +129,7 @@ test( 'a paid part that got into another post shows nothing there', function () 
 	$free = new WP_Post( 7, 'A free post with a pattern.', 'Free' );
 	Site::$post = $free;
 	hasnt( shown( BLOCK_POST ), 'midnight' );
+	hasnt( shown( CODE_POST ), 'midnight' );
 } );
 
 test( 'a post with a password shows nothing of itself, and asks for no money', function () {
