@@ -231,6 +231,19 @@ test('a publisher locks an article in the browser and sells it; a reader opens i
   await isOpen(laptop);
   await expect(buttons(laptop).getByRole('status')).toContainText('Nothing was charged.');
   expect(await books(wallet)).toHaveLength(1);
+
+  // The same browser, when everything that the site kept in it was cleared; on a page of the site where nothing holds it open.
+  await laptop.goto(`${site}/style.css`);
+  await laptop.evaluate(async () => {
+    localStorage.clear();
+    for (const { name = '' } of await indexedDB.databases()) indexedDB.deleteDatabase(name);
+  });
+  await laptop.goto(`${site}/rivers.html`);
+  await expect(laptop.getByText('parish book')).toHaveCount(0);
+  const again = await openWallet(laptop, buttons(laptop));
+  await press(again, 'Allow and open');
+  await isOpen(laptop);
+  expect(await books(wallet)).toHaveLength(1);
   await reader.context().close();
   await laptop.context().close();
 });
