@@ -1,10 +1,10 @@
-/** A reader whose browser runs no script: an article and a tip are paid on the wallet's pages, and the article opens. */
+/** A reader whose browser runs no script: an article and a tip are paid on the wallet's pages, and the article opens; and one without a passkey. */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { expectAccessible, themes } from './support.ts';
-import { books, startTown, type Town } from './town.ts';
+import { allow, books, buttons, openWallet, startTown, tap, type Town } from './town.ts';
 
 test.use({ javaScriptEnabled: false });
 
@@ -108,6 +108,31 @@ test('a code is good once: a copied address opens nothing', async ({ page, brows
   const friend = await browser.newPage({ javaScriptEnabled: false });
   expect((await friend.goto(address ?? ''))?.status()).toBe(402);
   await friend.close();
+});
+
+test.describe('with script', () => {
+  test.use({ javaScriptEnabled: true });
+  for (const way of ['a window', 'the same tab'])
+    test(`a stranger comes in by a code from a button, in ${way}, and the next tap needs no window`, async ({
+      page,
+    }) => {
+      await page.goto(town.tips);
+      const button = buttons(page).nth(0);
+      if (way === 'the same tab')
+        await button.evaluate((one) => one.setAttribute('mode', 'redirect'));
+      const wallet = way === 'a window' ? await openWallet(page, button) : page;
+      if (wallet === page) {
+        await tap(button);
+        await page.getByRole('button', { name: 'Continue', exact: true }).click();
+      }
+      await signIn(wallet);
+      await allow(wallet);
+      await expect(button).toHaveAttribute('state', 'paid');
+      await page.reload();
+      await tap(buttons(page).nth(0));
+      await expect(buttons(page).nth(0)).toHaveAttribute('state', 'paid');
+      expect(await books(town.wallet)).toHaveLength(2);
+    });
 });
 
 test.describe('the pages', () => {
