@@ -84,7 +84,7 @@ describe('whatever the address', () => {
         const { headers } = await call(method, path, { origin: 'https://evil.example' });
         expect([path, method, headers.get('cache-control')]).toEqual([path, method, 'no-store']);
       }
-    const asJson = await call('GET', '/~news');
+    const asJson = await call('GET', '/~news', { accept: 'application/json' });
     expect(asJson.headers.get('vary')).toContain('Accept');
     const asPage = await call('GET', '/~news', { accept: 'text/html' });
     expect(asPage.headers.get('cache-control')).toBe('no-store');

@@ -47,7 +47,8 @@ describe('anyone may read', () => {
   });
 
   test('the wallet address of a payee', async () => {
-    expect(await (await get('/~news')).json()).toEqual({
+    const json = { accept: 'application/json' };
+    expect(await (await get('/~news', json)).json()).toEqual({
       id: `${issuer}/~news`,
       publicName: 'Example News',
       assetCode: 'USD',
@@ -55,7 +56,7 @@ describe('anyone may read', () => {
       authServer: `${issuer}/connect`,
       resourceServer: issuer,
     });
-    const missing = await get('/~nobody');
+    const missing = await get('/~nobody', json);
     expect([missing.status, await missing.json()]).toMatchObject([404, { code: 'payee-unknown' }]);
   });
 });

@@ -47,6 +47,17 @@ test('picture, words and sums stand on the page, and in the card of a link to it
   expect((await maya.get('/~maya/qr.svg')).text).toContain('<svg');
 });
 
+// Messengers that show a card of a link name no HTML, or nothing at all.
+test.each([{ accept: '*/*' }, { accept: '' }, { accept: 'text/html,application/json;q=0.5' }])(
+  'who asks for no JSON gets the page with its card: %o',
+  async (headers) => {
+    const { text, headers: told } = await maya.get('/~maya', headers);
+    expect(text).toContain('property="og:title" content="Pay Maya"');
+    expect(told.get('access-control-allow-origin')).toBeNull();
+    expect(told.get('vary')).toContain('Accept');
+  },
+);
+
 test('without a word of the payee there are the usual sums, and no picture', async () => {
   const { text } = await maya.get('/~maya');
   for (const amount of ['0.05', '0.10', '0.25']) expect(text).toContain(`value="${amount}"`);

@@ -27,11 +27,13 @@ export function apiRoutes(context: Context): Hono<Env> {
     c.json({ keys: context.keys.published }, 200, cached(fresh)),
   );
   api.get('/:address{~[a-z0-9-]{1,32}}', publicRead, async (c, next) => {
-    // People get the payee's page at the same address.
-    if (c.req.header('accept')?.includes('text/html')) return next();
+    c.header('vary', 'Accept');
+    const accept = c.req.header('accept') ?? '';
+    // People get the payee's page at the same address, and so do messengers that show a card of it: they name no type.
+    if (accept.includes('text/html') || !accept.includes('json')) return next();
     const payee = await payeeByName(context, c.req.param('address').slice(1));
     if (!payee) throw new Problem('payee-unknown');
-    return c.json(walletAddress(context, payee), 200, { vary: 'Accept' });
+    return c.json(walletAddress(context, payee));
   });
 
   api.use('/connect', pageCall).post('/connect', async (c) => {
