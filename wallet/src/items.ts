@@ -32,13 +32,14 @@ export async function itemOf(tx: Tx, payee: string, id: string): Promise<ItemRow
 export const itemsOf = (tx: Tx, payee: string): Promise<ItemRow[]> =>
   tx.all<ItemRow>('select * from items where payee = $1 order by created_at desc, id', payee);
 
-/** What a payee sells now, the newest first. @param most rows */
-export const soldBy = (tx: Tx, payee: string, most: number): Promise<ItemRow[]> =>
+/** What a payee sells now, the newest first. @param most rows @param from so many newer ones are passed over */
+export const soldBy = (tx: Tx, payee: string, most: number, from = 0): Promise<ItemRow[]> =>
   tx.all<ItemRow>(
     `select * from items where payee = $1 and closed_at is null
-     order by created_at desc, id limit $2`,
+     order by created_at desc, id limit $2 offset $3`,
     payee,
     BigInt(most),
+    BigInt(from),
   );
 
 /** The items that a list sells; none for an item by itself. */

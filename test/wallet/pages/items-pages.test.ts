@@ -315,6 +315,27 @@ describe('the page where an item is bought', () => {
     expect((await browser.get(`/~maya/${parts[1]}`)).text).toContain('It is yours already');
   });
 
+  test('is found on the payee’s page among many, a page of twenty at a time', async () => {
+    const ids: string[] = [];
+    for (let i = 0; i < 41; i++) {
+      wallet.clock.now += 1;
+      ids.unshift(await sell({ title: `Number ${i}.` }));
+    }
+    const stranger = await Browser.open(wallet);
+    const found: string[] = [];
+    let [next, pages] = ['/~maya', 0];
+    while (next) {
+      const { text } = await stranger.get(next);
+      const hrefs = [...text.matchAll(/href="\/~maya\/(itm_[\w-]+)"/g)].map(([, id = '']) => id);
+      expect(hrefs.length).toBeLessThanOrEqual(20);
+      found.push(...hrefs);
+      next = /href="(\/~maya\?from=\d+)"/.exec(text)?.[1] ?? '';
+      pages += 1;
+    }
+    expect([found, pages]).toEqual([ids, 3]);
+    expect((await stranger.get('/~maya?from=x')).text).toContain(`/~maya/${ids[0]}`);
+  });
+
   test('is found on the payee’s page, while it is sold; another payee’s is not there', async () => {
     const id = await sell();
     expect((await maya.get('/~maya')).text).toContain(`href="/~maya/${id}"`);

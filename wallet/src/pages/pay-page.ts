@@ -18,6 +18,8 @@ export interface Wish extends Link {
   look: Look;
   /** What the payee sells, where nothing was chosen yet */
   items: ItemRow[];
+  /** Where older ones are, if there are more */
+  older: string | undefined;
   /** What is paid can't be taken back */
   kept: boolean;
   /** Made when the page is: the same page sent twice is one payment */
@@ -148,7 +150,7 @@ const closedPart = html`<section class="card">
 </section>`;
 
 /** What can be bought here, without the page it stands on. */
-const shelf = ({ payee, items }: Wish): Html | '' =>
+const shelf = ({ payee, items, older }: Wish): Html | '' =>
   items.length === 0
     ? ''
     : html`<section class="shelf" aria-labelledby="sold-here">
@@ -166,6 +168,7 @@ const shelf = ({ payee, items }: Wish): Html | '' =>
               </li>`,
           )}
         </ul>
+        ${older ? html`<p><a href="${older}">More</a></p>` : ''}
       </section>`;
 
 /** The amount comes first: the button that pays says what it pays. */

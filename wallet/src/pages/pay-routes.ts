@@ -36,7 +36,7 @@ const path = '/:address{~[a-z0-9-]{1,32}}';
 /** After the addresses of picture and code, which it would match too. */
 const itemPath = `${path}/:item`;
 
-/** What a payee sells, on its page. */
+/** Items on a page of what a payee sells. */
 const itemsShown = 20;
 
 /** A picture's address changes with it. */
@@ -103,12 +103,16 @@ export function payRoutes(context: Context): Hono<Env> {
 /** The page, the form, and the address of the form are one. */
 async function wishOf(context: Context, c: Call<Env>, link: Link, id: string): Promise<Wish> {
   const { pathname, search } = new URL(c.req.url);
-  const [look, items] = await context.store.read(async (tx) => [
-    await lookOf(tx, link.payee.name),
-    link.money ? [] : await soldBy(tx, link.payee.name, itemsShown),
+  const { name } = link.payee;
+  const from = Number(/^\d{1,4}$/.exec(c.req.query('from') ?? '')?.[0] ?? 0);
+  const [look, sold] = await context.store.read(async (tx) => [
+    await lookOf(tx, name),
+    link.money ? [] : await soldBy(tx, name, itemsShown + 1, from),
   ]);
-  const kept = await isKept(context, link.payee.name, link.item?.row.id);
-  return { ...link, look, items, kept, id, action: pathname + search };
+  const items = sold.slice(0, itemsShown);
+  const older = sold.length > itemsShown ? `/~${name}?from=${from + itemsShown}` : undefined;
+  const kept = await isKept(context, name, link.item?.row.id);
+  return { ...link, look, items, older, kept, id, action: pathname + search };
 }
 
 /** Browsers hold a form to its policy also when its answer leads on. */
