@@ -30,8 +30,7 @@ export function overLimit(
 ): string {
   const price = words(context, charge, charge.price);
   const most = words(context, charge, BigInt(limit));
-  const whose = resets === undefined ? 'your' : 'your wallet’s';
-  const again = resets === undefined ? 'tomorrow' : hourOf(context, resets);
+  const [whose, again] = resets ? ['your wallet’s', hourOf(context, resets)] : ['your', 'tomorrow'];
   const wait = cap === 'day' ? `, or wait until ${again}` : '';
   return `${price} would pass ${whose} limit of ${most} for ${limitNames[cap]} here. You can raise it${wait}.`;
 }
