@@ -78,10 +78,10 @@ export const schemeTypes = 'https://paymentauth.org/problems/';
 export function problemFrom(body: unknown, fallback: ProblemCode): Problem {
   const sent: { [member: string]: unknown } =
     typeof body === 'object' && body !== null ? { ...body } : {};
-  const { code, moneyMoved, allowance, receipt, key, price } = sent;
+  const { code, moneyMoved, allowance, receipt, key, price, payment } = sent;
   if (!isProblemCode(code)) return new Problem(fallback);
   return new Problem(code, {
     moneyMoved: moneyMoved === 'yes' || moneyMoved === 'no' ? moneyMoved : 'unknown',
-    extra: { allowance, receipt, key, price },
+    extra: { allowance, receipt, key, price, payment },
   });
 }

@@ -200,6 +200,7 @@ describe('a delivery that fails after the payment', () => {
       code: 'delivery-failed',
       moneyMoved: 'yes',
       nextStep: 'retry',
+      extra: { payment: expect.stringMatching(/^pay_/) },
     });
     expect(await one.micro.receipts.list()).toHaveLength(2);
     const paid = await reloaded(one).micro.resume({ url: article });

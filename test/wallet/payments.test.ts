@@ -143,6 +143,10 @@ describe('a refusal', () => {
       wallet.clock.now += later;
       const first = await again();
       expect(first.json).toMatchObject({ code, moneyMoved: 'no', allowance: expect.anything() });
+      // By this number its person can ask about it.
+      const [row] = (await contents(wallet))['payments'] ?? [];
+      expect(first.json).toMatchObject({ payment: row?.['id'] });
+      expect(row).toMatchObject({ id: expect.stringMatching(/^pay_/), status: 'refused' });
       // Nothing stands in its way now, and still it is refused.
       await connected(wallet, reader.person, {
         limits: { perPayment: 5_000_000n, perDay: 5_000_000n, total: 30_000_000n },

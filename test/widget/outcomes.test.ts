@@ -67,6 +67,22 @@ describe('a refusal', () => {
     expect(labelOf(element)).toBe('Pay 2¢');
   });
 
+  test.each<[ProblemCode, string]>([
+    ['grant-revoked', 'approve'],
+    ['delivery-failed', 'failed'],
+  ])('%s of a payment that the wallet knows leads to a message about it', async (code, state) => {
+    clientThat({ settle: refuse(code, { extra: { payment: 'pay_1&x' } }) });
+    const element = await place();
+    await tap(element);
+    await becomes(element, state);
+    const link = within<HTMLAnchorElement>(element, '[part="message"] a');
+    expect([link.textContent, link.href, link.target]).toEqual([
+      'Ask about it',
+      'https://wallet.example/questions/new?payment=pay_1%26x',
+      '_blank',
+    ]);
+  });
+
   test('of funds shows the way to the wallet', async () => {
     clientThat({ settle: refuse('insufficient-funds') });
     const element = await place();

@@ -64,14 +64,11 @@ function refuse(
   standing: Standing,
   { code, detail, extra }: Problem,
 ): Promise<Answer> {
+  const id = newId(context, 'pay');
   const allowance = allowanceView(standing, limitsInForce(standing.allowance, wish.grant));
-  const answer = answerOf(new Problem(code, { detail, extra: { ...extra, allowance } }));
-  return record(tx, context, wish, {
-    id: newId(context, 'pay'),
-    status: 'refused',
-    answer,
-    receipt: null,
-  });
+  const more = { ...extra, allowance, payment: id };
+  const answer = answerOf(new Problem(code, { detail, extra: more }));
+  return record(tx, context, wish, { id, status: 'refused', answer, receipt: null });
 }
 
 async function debit(tx: Tx, context: Context, wish: Wish, standing: Standing): Promise<Answer> {

@@ -32,20 +32,6 @@ export async function knownAnswer(tx: Tx, wish: Wish): Promise<Answer | undefine
   return { status: Number(known.answer_status), body: known.answer };
 }
 
-/** @returns the number of a payment that was decided, `pay_…` */
-export async function numberOf(
-  tx: Tx,
-  { person, payee, cid }: Pick<Wish, 'person' | 'payee' | 'cid'>,
-): Promise<string | undefined> {
-  const row = await tx.get<{ id: string }>(
-    'select id from payments where person = $1 and payee = $2 and cid = $3',
-    person,
-    payee,
-    cid,
-  );
-  return row?.id;
-}
-
 /** @returns the receipt by which the person owns already what this would buy */
 export async function ownedReceipt(
   tx: Tx,

@@ -18,7 +18,7 @@ import { charge } from './charge.ts';
 import type { Context } from './context.ts';
 import { findGrant } from './grants.ts';
 import { payeeByName } from './payees.ts';
-import { numberOf, type Answer } from './payment-rows.ts';
+import type { Answer } from './payment-rows.ts';
 import { priced, wishFrom, type Wish } from './wish.ts';
 
 /**
@@ -53,12 +53,11 @@ export interface HerePayment {
 /**
  * A payment confirmed on the wallet's own page by someone signed in.
  * @param payment `id` made when the page was rendered: sent twice it is one payment. A site's challenge names it instead
- * @returns the answer, and the number of the payment, also of one that was refused
  */
 export async function payHere(
   context: Context,
   payment: HerePayment,
-): Promise<{ status: number; body: PayAnswer | ProblemDetails; number: string | undefined }> {
+): Promise<{ status: number; body: PayAnswer | ProblemDetails }> {
   const { person, payee, request, id, challenge } = payment;
   if (payeeFrom(request.recipient).url !== payeeUrl(context.issuer, payee))
     throw new Problem('verification-failed');
@@ -77,15 +76,10 @@ export async function payHere(
     grant: undefined,
     time: undefined,
   };
-  const { answer, number } = await context.store.write(async (tx) => ({
-    answer: await charge(tx, context, wish),
-    number: await numberOf(tx, wish),
-  }));
-  const { status, body } = answer;
+  const { status, body } = await context.store.write((tx) => charge(tx, context, wish));
   const kept: unknown = JSON.parse(body);
   return {
     status,
-    number,
     body:
       status === 200
         ? shaped(payAnswerSchema, kept, 'internal-error')

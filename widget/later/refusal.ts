@@ -2,7 +2,7 @@
 import { html, type TemplateResult } from 'lit';
 import { Problem, type ProblemCode } from '../../src/protocol/problem-table.ts';
 import { titleOf } from '../../src/protocol/problem-titles.ts';
-import { askAgain, atWallet, moneyWords, stepWords } from '../messages/en/refusal.ts';
+import { askAboutIt, askAgain, atWallet, moneyWords, stepWords } from '../messages/en/refusal.ts';
 import { MicroPayElement } from '../micro-pay.ts';
 import type { Face } from '../face.ts';
 import type { Payment } from '../payment.ts';
@@ -41,16 +41,26 @@ export function tell(face: Face, problem: Problem, wallet?: string): void {
 }
 
 /** @param wallet its origin, where it is known: the way to it stands beside the words */
-function sentence(
-  { code, moneyMoved, nextStep }: Problem,
-  wallet: string | undefined,
-): TemplateResult {
+function sentence(problem: Problem, wallet: string | undefined): TemplateResult {
+  const { code, moneyMoved, nextStep } = problem;
   const step = moneyMoved === 'no' || nextStep !== 'retry' ? stepWords[nextStep] : askAgain;
   const words = [titleOf(code), moneyWords[moneyMoved], step].filter(Boolean).join(' ');
-  return wallet && (nextStep === 'top-up' || nextStep === 'sign-in')
-    ? html`${words} <a href=${wallet} target="_blank" rel="noopener">${atWallet}</a>`
+  const [path, label] = placeAtWallet(problem);
+  return wallet && label
+    ? html`${words} <a href=${wallet + path} target="_blank" rel="noopener">${label}</a>`
     : html`${words}`;
 }
+
+/** Where money or a login is missing, the wallet; else a message to who was to be paid, about this payment. */
+const placeAtWallet = ({
+  nextStep,
+  extra: { payment },
+}: Problem): [path: string, label?: string] => {
+  if (nextStep === 'top-up' || nextStep === 'sign-in') return ['', atWallet];
+  return typeof payment === 'string'
+    ? [`/questions/new?payment=${encodeURIComponent(payment)}`, askAboutIt]
+    : [''];
+};
 
 /** What isn't a Problem is a fault of ours: loud in the console, and its effect is unknown. */
 export function problemOf(error: unknown): Problem {

@@ -5,7 +5,7 @@ import { accountOf } from '../account.ts';
 import type { Charge } from '../charge.ts';
 import type { Context } from '../context.ts';
 import { present } from '../deliver.ts';
-import { fits } from '../claims.ts';
+import { fits, jsonIn } from '../claims.ts';
 import { walletTime } from '../wallet.ts';
 import { entitling } from './standing.ts';
 import { chooseChallenge } from './asked.ts';
@@ -70,7 +70,8 @@ async function persist(
     const shown = proved && by ? await evidence(context, by, challenge.id) : {};
     response = await present(context, charge, challenge, { receipt, ...shown });
   }
-  throw new Problem('delivery-failed', { extra: { status: response?.status } });
+  const { jti } = Object(jsonIn(receipt.split('.')[1] ?? ''));
+  throw new Problem('delivery-failed', { extra: { status: response?.status, payment: jti } });
 }
 
 /** A receipt by itself opens only what it was made for; with these it shows what its payer owns. */

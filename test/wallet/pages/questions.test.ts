@@ -81,7 +81,7 @@ describe('a question about a payment', () => {
     const path = '/~news?amount=29';
     const refused = await reader.submit(path, path);
     expect(refused).toMatchObject({ code: 'cap-reached' });
-    const number = String(refused.json['number']);
+    const number = String(refused.json['payment']);
     const page = await reader.submit(path, path, {}, { accept: 'text/html' });
     expect(page.text).toMatch(/href="\/questions\/new\?payment=pay_[\w-]+"/);
     expect(await textOf(`/receipts/${number}`, reader)).toContain(

@@ -85,7 +85,7 @@ export function payRoutes(context: Context): Hono<Env> {
       return c.html(surePage(context, wish, login));
     }
     await assertMaySpend(context, login, sent);
-    const { status, body, number } = await payHere(context, {
+    const { status, body } = await payHere(context, {
       person: login.person,
       payee: link.payee.name,
       request: requestOf(context, link),
@@ -93,7 +93,7 @@ export function payRoutes(context: Context): Hono<Env> {
       challenge: link.challenge?.is,
       byCode,
     });
-    const receipt = receiptIn(status, body, number);
+    const receipt = receiptIn(status, body);
     return goTo(c, await wayFrom(context, receipt, link));
   };
   routes.post(path, pay).get(itemPath, show).post(itemPath, pay);
@@ -121,19 +121,15 @@ function letFormsLeadTo(c: Call<Env>, { back, challenge }: Wish): void {
 }
 
 /** What is owned already is shown again, for nothing. @throws Problem that the payment was refused with */
-function receiptIn(
-  status: number,
-  body: PayAnswer | ProblemDetails,
-  number: string | undefined,
-): Receipt {
+function receiptIn(status: number, body: PayAnswer | ProblemDetails): Receipt {
   if (status === 200) return read(shaped(payAnswerSchema, body, 'internal-error').receipt);
   const { code, moneyMoved, nextStep, extra } = problemFrom(body, 'internal-error');
   if (code === 'already-owned' && typeof extra['receipt'] === 'string')
     return read(extra['receipt']);
   // Which limit it was, too, and the number to ask about it: this page is the wallet's own.
   const detail = 'detail' in body ? body.detail : undefined;
-  const more = number === undefined ? {} : { number };
-  throw new Problem(code, { detail, moneyMoved, nextStep, extra: more });
+  const { payment } = extra;
+  throw new Problem(code, { detail, moneyMoved, nextStep, extra: { payment } });
 }
 
 const read = (text: string): Receipt => parseReceipt(text, 'internal-error').receipt;

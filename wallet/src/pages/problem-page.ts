@@ -34,7 +34,7 @@ const next: Partial<Record<Problem['nextStep'], string>> = {
 /** As an answer by itself, for routes that no page belongs to. */
 export async function problemPage(context: Context, problem: Problem): Promise<Response> {
   const title = plainer[problem.code] ?? problems[problem.code].title;
-  const { retryAfter, number } = problem.extra;
+  const { retryAfter, payment } = problem.extra;
   const body = await document(context, {
     title: 'Not possible',
     main: html`<section class="card">
@@ -44,7 +44,7 @@ export async function problemPage(context: Context, problem: Problem): Promise<R
         ${moved[problem.moneyMoved]}
         ${typeof retryAfter === 'number' ? waiting(retryAfter) : (next[problem.nextStep] ?? '')}
       </p>
-      ${typeof number === 'string' ? html`<p><a href="/questions/new?payment=${number}">Ask who was to be paid</a>, about payment ${number}.</p>` : ''}
+      ${typeof payment === 'string' ? html`<p><a href="/questions/new?payment=${payment}">Ask who was to be paid</a>, about payment ${payment}.</p>` : ''}
       <p><a class="button" href="/">To your wallet</a></p>
     </section>`,
   });

@@ -22,3 +22,4 @@ export const stepWords: Record<NextStep, string> = {
 export const askAgain = 'Tap to ask again; you will not be charged twice.';
 export const checking = 'Checking whether it was paid. You will not be charged twice.';
 export const atWallet = 'Open the wallet';
+export const askAboutIt = 'Ask about it';
