@@ -136,13 +136,15 @@ describe('a text that is bought', () => {
   });
 
   test('is open again on this device without a tap and without asking anyone', async () => {
-    const asks: unknown[] = [];
-    const fake = client({ owns: async (how) => (asks.push(how), [owning()]) });
+    // It may look twice, when its attributes come one after the other.
+    const asks = new Set<string>();
+    const fake = client({ owns: async (how) => (asks.add(JSON.stringify(how)), [owning()]) });
     const { element, section } = await page(await locked());
     await becomes(element, 'paid');
     expect(openedIn(section)).toBe(whole);
     expect(wordsOf(element)).toBe('It is yours: 2¢ was paid. The text is open, below.');
-    expect([fake.calls, asks]).toEqual([[], [{ scope: `item:${id}`, from: 'device' }]]);
+    expect(fake.calls).toEqual([]);
+    expect([...asks]).toEqual([JSON.stringify({ scope: `item:${id}`, from: 'device' })]);
     await tap(element);
     await soon(() => expect(panelIsOpen(element)).toBe(true));
     expect(fake.settled).toEqual([]);
