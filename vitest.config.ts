@@ -11,6 +11,9 @@ const alias = [
   { find: /^micro-pay\/widget$/, replacement: here('./widget/index.ts') },
 ];
 
+/** With `npm run slow`, which is `vitest run --mode slow` */
+const late = process.argv.includes('slow') ? ['test/slow-crypto.ts'] : [];
+
 export default defineConfig({
   test: {
     projects: [
@@ -25,6 +28,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           expect: { poll: { timeout: 20_000 } },
+          setupFiles: late,
           include: ['test/**/*.test.ts'],
           exclude: ['test/widget/**', 'test/browser/**'],
         },
@@ -37,7 +41,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           expect: { poll: { timeout: 20_000 } },
-          setupFiles: ['test/browser/setup.ts'],
+          setupFiles: ['test/browser/setup.ts', ...late],
           include: ['test/widget/**/*.test.ts', 'test/browser/**/*.test.ts'],
           browser: {
             enabled: true,
