@@ -2,7 +2,7 @@
 import { base64url, sha256, utf8 } from '../../protocol/encoding.ts';
 import { Problem } from '../../protocol/problem-table.ts';
 import { payeeFrom } from '../../protocol/wallet-address.ts';
-import { accountOf } from '../account.ts';
+import { accountOf, type Account } from '../account.ts';
 import type { SessionStatement } from '../session-api.ts';
 import { commonClaims, fits, fitting, jsonFrom } from '../claims.ts';
 import type { Context } from '../context.ts';
@@ -52,7 +52,7 @@ export async function statementOf(
     throw new Problem(code);
   const [settled, undone] = [BigInt(says.amt), BigInt(says.und)];
   // What was signed for and then refused is not owed, and yet the payee could take it.
-  const isFitting = settled - undone <= hold.owed && (await areOurs(context, payee, items));
+  const isFitting = settled - undone <= hold.owed && (await areOurs(context, account, items));
   if (!isFitting)
     alert(
       context,
@@ -70,12 +70,18 @@ export async function statementOf(
   };
 }
 
-/** Each tap the payee told has its receipt here, of the same amount. */
-async function areOurs(context: Context, payee: string, items: string): Promise<boolean> {
+/** Each tap the payee told has its receipt here, of the same amount, or its answer is still awaited. */
+async function areOurs(
+  context: Context,
+  { payee, pending }: Account,
+  items: string,
+): Promise<boolean> {
   const told = jsonFrom(items);
-  const kept = new Map(
-    (await keptReceipts(context, payee)).map(({ receipt: { jti, amt } }) => [jti, amt]),
-  );
+  const receipts = await keptReceipts(context, payee);
+  const kept = new Map([
+    ...receipts.map(({ receipt: { jti, amt } }) => [jti, amt] as const),
+    ...pending.map(({ charge: { cid, price } }) => [cid, String(price)] as const),
+  ]);
   return (
     Array.isArray(told) &&
     told.every((one: unknown) => fits(itemShape, one) && kept.get(one.tap) === one.amount)
