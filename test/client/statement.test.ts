@@ -124,7 +124,7 @@ const bad: [string, () => void][] = [
   ['tells of a tap that was never got', () => items.splice(1, 1, told(3))],
   ['tells of a tap that cost less', () => items.splice(1, 1, told(2, '19999'))],
 ];
-// Red without: src/client/session/statement.ts: const isFitting = settled - undone <= hold.owed && (await areOurs(context, account, items)); → const isFitting = await areOurs(context, payee, items);
+// Red without: src/client/session/statement.ts: const isFitting = settled - undone <= hold.owed && (await areOurs(context, account, items)); → const isFitting = await areOurs(context, account, items);
 // Red without: src/client/session/statement.ts: const isFitting = settled - undone <= hold.owed && (await areOurs(context, account, items)); → const isFitting = settled - undone <= hold.owed;
 test.each(bad)('T4 a payee that %s is an alert', async (_what, arrange) => {
   arrange();
