@@ -63,6 +63,8 @@ export interface Script {
   visible: () => boolean;
   lock: Lock;
   undo: MicroPay['undo'];
+  /** What the wallet says of the session */
+  statement: () => ReturnType<MicroPay['statement']>;
   /** What is paid are taps of a session, which can be taken back */
   taps: boolean;
 }
@@ -149,6 +151,7 @@ export function fakeMicroPay(changes: Partial<Script> = {}): FakeMicroPay {
     visible: () => true,
     lock: lockOfThisTab(),
     undo: async () => 'payee',
+    statement: async () => undefined,
     taps: false,
     ...changes,
   };
@@ -243,7 +246,7 @@ export function fakeMicroPay(changes: Partial<Script> = {}): FakeMicroPay {
     },
     meter: (options, tell = () => undefined) => meter(context, fake, options, tell),
     close: async () => undefined,
-    statement: async () => undefined,
+    statement: async () => script.statement(),
     caps: {
       get: async () => kept,
       set: async (_payee, change) => (kept = { ...kept, ...change }),

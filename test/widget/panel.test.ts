@@ -50,6 +50,23 @@ test('what is left is said in words', async () => {
   expect(textOf(element)).toContain('12¢ of your $5.00 in all here');
 });
 
+test('a statement of more than was paid is an alert, as soon as it is there', async () => {
+  const asked = Promise.withResolvers<void>();
+  const sums = { sid: 'ses_00000000', reserved: 200_000n, settled: 60_000n, undone: 0n, back: 0n };
+  const statement = { ...sums, ended: false, fits: false };
+  clientThat({ statement: () => asked.promise.then(() => statement) });
+  const element = await place();
+  await openLimits(element);
+  const alert = () => inPanel(element, '[role="alert"]')?.textContent;
+  expect(alert()).toBeUndefined();
+  asked.resolve();
+  await soon(() =>
+    expect(alert()).toBe(
+      'The wallet’s statement tells of more than you paid here. Ask the payee about it.',
+    ),
+  );
+});
+
 describe('of an address that is open already', () => {
   const article = { src: '/articles/2', amount: '0.02', currency: 'USD' };
 

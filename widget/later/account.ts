@@ -21,7 +21,7 @@ export type Account = Pick<Quote, 'money' | 'allowance'> & {
 
 export async function accountView(
   payment: Payment,
-  micro: Pick<MicroPay, 'caps' | 'receipts' | 'undo'>,
+  micro: Pick<MicroPay, 'caps' | 'receipts' | 'statement' | 'undo'>,
   { payee, money, allowance }: Account,
 ): Promise<View> {
   const { element } = payment.face;
@@ -30,6 +30,15 @@ export async function accountView(
   let caps = await micro.caps.get(payee.url);
   const receipts = await micro.receipts.list({ payee: payee.url, limit: receiptsShown });
   let said = '';
+  let overcharge = '';
+  let draw = (): void => undefined;
+  // What the payee told the wallet is held against what was got here. Nobody waits for it.
+  const look = async (): Promise<void> => {
+    const statement = await micro.statement(payee.url);
+    if (statement?.fits === false) overcharge = words.overcharge;
+    draw();
+  };
+  look().catch(() => undefined);
 
   const save = async (form: HTMLFormElement): Promise<void> => {
     const wanted = capsFrom(new FormData(form), currency);
@@ -40,8 +49,10 @@ export async function accountView(
 
   return {
     title: words.limitsTitle,
-    body: (again) =>
-      html`<p>${words.limitsOf(payee.name)}</p>
+    body: (again) => {
+      draw = again;
+      return html`<p>${words.limitsOf(payee.name)}</p>
+        ${overcharge && html`<p role="alert">${overcharge}</p>`}
         ${allowance ? usage(allowance, element) : ''}
         <form
           part="limits"
@@ -57,7 +68,8 @@ export async function accountView(
         </form>
         <h3>${words.receipts}</h3>
         ${list(receipts, element, (kept) => undo.button(kept, again))}
-        <p role="status">${undo.said}</p>`,
+        <p role="status">${undo.said}</p>`;
+    },
     choices: [{ label: words.close, act: () => undefined }],
     dismiss: () => undefined,
   };

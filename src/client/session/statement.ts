@@ -57,7 +57,7 @@ export async function statementOf(
     alert(
       context,
       'statement-differs',
-      'The wallet’s statement tells of more than was paid for here. Ask the payee about it.',
+      'The wallet’s statement tells of more than you paid here. Ask the payee about it.',
     );
   return {
     sid: hold.sid,

@@ -11,6 +11,7 @@ export const panel = {
   usedToday: (used: string, limit: string) =>
     `${used} of your ${limit} today here is paid or set aside`,
   usedInAll: (used: string, limit: string) => `${used} of your ${limit} in all here`,
+  overcharge: 'The wallet’s statement tells of more than you paid here. Ask the payee about it.',
   tap: 'Per tap',
   day: 'Per day',
   total: 'In all',
