@@ -76,6 +76,10 @@ export const policy = {
     exportLink: 60,
     /** From one look at holds whose time is over to the next. */
     sweep: 60,
+    /** A verified site is looked at again after a day, some at each round; a month without its word, and it counts no longer. */
+    siteLook: 86_400,
+    siteRound: 600,
+    siteForgets: 30 * 86_400,
   },
   /** [count, per seconds] */
   rates: {

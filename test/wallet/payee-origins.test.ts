@@ -4,8 +4,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { lookAt, originFrom, originsOf, removeOrigin } from '../../wallet/src/payee-origins.ts';
 import { signUpPayee } from '../../wallet/src/payee-sign-up.ts';
 import { payeeByName } from '../../wallet/src/payees.ts';
+import { lookAround } from '../../wallet/src/site-rounds.ts';
 import { payeeUrl } from '../../src/protocol/index.ts';
-import { issuer, newPerson, testWallet, type TestWallet } from './support.ts';
+import { issuer, newPerson, site as newsSite, testWallet, type TestWallet } from './support.ts';
 
 const statement = '/.well-known/micropay-payee';
 const maya = payeeUrl(issuer, 'maya');
@@ -122,6 +123,52 @@ describe('a site is looked at', () => {
     await look();
     expect(await sites()).toMatchObject([{ origin: site, verifiedBy: undefined }]);
     expect(await listed()).toEqual([]);
+  });
+
+  describe('again by itself', () => {
+    const day = 86_400;
+    const pass = async (days: number) => {
+      wallet.clock.now += days * day;
+      await lookAround(wallet.context);
+      return (await sites())[0];
+    };
+    beforeEach(async () => {
+      files['/'] = `<link rel="micropay-payee" href="${maya}">`;
+      await look();
+    });
+
+    test('after a day, and not before', async () => {
+      const seen = wallet.clock.now;
+      expect(await pass(0.9)).toMatchObject({ lookedAt: seen });
+      expect(await pass(0.2)).toMatchObject({ verifiedBy: 'link', lookedAt: wallet.clock.now });
+    });
+
+    // Red without: wallet/src/site-rounds.ts: verified_by = case when verified_at < $3 then $4 else coalesce($4, verified_by) end, → verified_by = coalesce($4, verified_by),
+    test('T6 a month without its word, and it counts no more; a day without costs nothing', async () => {
+      await pass(29);
+      files = {};
+      expect(await pass(2)).toMatchObject({ verifiedBy: 'link', lookedAt: wallet.clock.now });
+      expect(await listed()).toEqual([{ origin: site, verified: true }]);
+      await pass(28);
+      expect(await pass(2)).toMatchObject({ verifiedBy: undefined });
+      expect(await listed()).toEqual([]);
+    });
+
+    test('says so in another way by then, and goes on counting', async () => {
+      files = { [statement]: JSON.stringify({ payees: [maya] }) };
+      expect(await pass(40)).toMatchObject({ verifiedBy: 'well-known' });
+    });
+
+    test('what is not verified, or listed by the operator, is not looked at', async () => {
+      files = {};
+      await look();
+      const seen = wallet.clock.now;
+      expect(await pass(2)).toMatchObject({ lookedAt: seen });
+      await pass(40);
+      expect((await payeeByName(wallet.context, 'news'))?.origins).toEqual([
+        { origin: newsSite, verified: true },
+      ]);
+    });
   });
 
   test('and removed', async () => {

@@ -2,6 +2,7 @@
 import { timeNow } from './clock.ts';
 import type { Context } from './context.ts';
 import { closeSession } from './releases.ts';
+import { inRounds } from './rounds.ts';
 import { findSession } from './session-rows.ts';
 
 /** Sessions of one transaction: others want to write too. */
@@ -47,30 +48,13 @@ async function closeOne(context: Context, id: string): Promise<number> {
   }
 }
 
-/**
- * Sweeps now, and then again and again.
- * @returns the way to stop, which waits for a sweep under way
- */
-export function keepSweeping(context: Context): () => Promise<void> {
-  let stopped = false;
-  let cancel = (): void => {};
-  let running: Promise<void>;
-  const run = async (): Promise<void> => {
-    try {
+/** @returns the way to stop, which waits for a sweep under way */
+export const keepSweeping = (context: Context): (() => Promise<void>) =>
+  inRounds(context, {
+    name: 'sweep',
+    seconds: context.policy.seconds.sweep,
+    work: async () => {
       const closed = await sweep(context);
       if (closed > 0) context.log('swept', { closed });
-    } catch (error) {
-      // The rows are still there: the next one finds them.
-      context.log('sweep failed', { error: error instanceof Error ? error.name : typeof error });
-    }
-    if (!stopped) cancel = context.schedule(() => void (running = run()), again(context));
-  };
-  running = run();
-  return async () => {
-    stopped = true;
-    cancel();
-    await running;
-  };
-}
-
-const again = ({ policy }: Context): number => policy.seconds.sweep * 1_000;
+    },
+  });

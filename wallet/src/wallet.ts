@@ -17,6 +17,7 @@ import { fillTwins } from './payee-names.ts';
 import { systemResolver, type Resolver } from './site-visit.ts';
 import { lockFolder } from './store/lock.ts';
 import { openSqlite } from './store/sqlite.ts';
+import { keepLooking } from './site-rounds.ts';
 import { keepSweeping } from './sweeper.ts';
 
 export interface WalletOptions {
@@ -99,9 +100,9 @@ export async function openWallet(options: WalletOptions, release: () => void): P
       versions: keepVersions(join(data, 'element')),
       log: options.log ?? jsonLog((line) => console.error(line), now),
     };
-    const stopSweeping = keepSweeping(context);
+    const rounds = [keepSweeping(context), keepLooking(context)];
     const close = async (): Promise<void> => {
-      await stopSweeping();
+      await Promise.all(rounds.map((stop) => stop()));
       await store.close();
       release();
     };

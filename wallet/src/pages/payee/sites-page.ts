@@ -26,7 +26,8 @@ export const sitesPage = (context: Context, seen: Sites): Html => {
     title: 'Sites',
     main: html`<p>
         A site that says you are paid for it makes people read <span class="good">verified</span>.
-        It is asked now, and again when you press the button.
+        It is asked now, once a day, and when you press the button; a month without its word, and it
+        is verified no more.
       </p>
       ${sites.map((site) => siteCard(context, seen, site))} ${addForm(context, own)}
       ${waysPart(context, own)} ${openPart(context, own)}`,
