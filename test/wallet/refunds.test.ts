@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { parseRefund, verifyJws } from '../../src/protocol/index.ts';
+import { parseRefund, policy, verifyJws } from '../../src/protocol/index.ts';
 import { revokeSite } from '../../wallet/src/allowances.ts';
 import { personBalance } from '../../wallet/src/ledger.ts';
 import { payerId } from '../../wallet/src/payer-id.ts';
@@ -63,6 +63,8 @@ const tapped = async (
   if (!receipt) throw new Error(text);
   return idIn(receipt);
 };
+/** From the question of a page until its answer is fetched, in seconds. */
+const longestAnswer = policy.seconds.pendingTap + policy.seconds.interactRef;
 const article = (id: number) => ({
   methodDetails: { entitles: { scope: `GET /articles/${id}`, seconds: 86_400 } },
 });
@@ -347,16 +349,45 @@ describe('the payer takes back', () => {
     expect((await takeBack()).by).toBe('undo');
   });
 
-  test('an item, unless its payee keeps what opened', async () => {
-    const reader = await connected(wallet, person);
-    const item = { id: 'itm_12345678', title: 'The rest', amount: '2', currency: 'usd' };
-    await wallet.context.store.write((tx) => sell(tx, wallet.context, 'news', item));
-    await keepItems(wallet.context, 'news', true);
-    wallet.clock.now += 1;
-    payment = await tapped(reader, { methodDetails: { item: item.id } });
-    await refused(() => takeBack(), 'undo-ended');
-    await keepItems(wallet.context, 'news', false);
-    expect((await takeBack()).by).toBe('undo');
+  describe('an item', () => {
+    const itemsToSell = async (): Promise<[string, string]> => {
+      const ids: [string, string] = ['itm_12345678', 'itm_23456789'];
+      for (const id of ids) {
+        const item = { id, title: 'The rest', amount: '2', currency: 'usd' };
+        await wallet.context.store.write((tx) => sell(tx, wallet.context, 'news', item));
+      }
+      return ids;
+    };
+    const buys = (reader: Connected, item: string) => tapped(reader, { methodDetails: { item } });
+
+    test('unless its payee keeps what it opens', async () => {
+      const [item] = await itemsToSell();
+      await keepItems(wallet.context, 'news', true);
+      wallet.clock.now += longestAnswer + 1;
+      payment = await buys(await connected(wallet, person), item);
+      await refused(() => takeBack(), 'undo-ended');
+      // Said again it holds from when it was said first.
+      await keepItems(wallet.context, 'news', true);
+      await refused(() => takeBack(), 'undo-ended');
+      await keepItems(wallet.context, 'news', false);
+      expect((await takeBack()).by).toBe('undo');
+    });
+
+    test('as it was said when its payer allowed to be paid, also where that was being asked', async () => {
+      const [item, next] = await itemsToSell();
+      const early = await connected(wallet, person);
+      await keepItems(wallet.context, 'news', true);
+      wallet.clock.now += longestAnswer;
+      const late = await connected(wallet, person);
+      wallet.clock.now += 3_600;
+      for (const [reader, id] of [
+        [early, item],
+        [late, next],
+      ] as const) {
+        payment = await buys(reader, id);
+        expect((await takeBack()).by).toBe('undo');
+      }
+    });
   });
 
   test('nobody else’s payment, and not from an empty account', async () => {

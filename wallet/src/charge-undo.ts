@@ -2,6 +2,7 @@
 import { itemScope, parseReceipt, Problem } from 'micro-pay/protocol';
 import { timeNow } from './clock.ts';
 import type { Context } from './context.ts';
+import { grantOf } from './grants.ts';
 import { newId } from './ids.ts';
 import { keptSince } from './item-undo.ts';
 import { findPaid, leftOf, refundsOf, type PaidRow, type RefundRow } from './refund-rows.ts';
@@ -40,7 +41,7 @@ export async function chargeUndoEnd(
 ): Promise<Problem | undefined> {
   if (leftOf(paid, refunds) === 0n) return new Problem('undo-ended');
   const { own } = parseReceipt(paid.receipt, 'internal-error').receipt;
-  if (own?.scope.startsWith(itemScope('')) && (await isKept(tx, paid)))
+  if (own?.scope.startsWith(itemScope('')) && (await isKept(tx, context, paid)))
     return new Problem('undo-ended', { detail: 'Who was paid takes nothing of this kind back.' });
   if (own && (await undoneBefore(tx, paid, own.scope)))
     return new Problem('undo-ended', { detail: 'It was bought and taken back once already.' });
@@ -51,10 +52,17 @@ export async function chargeUndoEnd(
   return undoEnd(tx, context, paid);
 }
 
-/** What was bought before its payee said so can still be taken back: it was promised. */
-async function isKept(tx: Tx, { payee, at }: PaidRow): Promise<boolean> {
+/**
+ * What was said when the payer said yes holds: on the wallet's page where they paid, or when they were asked to allow
+ * taps, which may have taken as long as a question and its answer are good.
+ */
+async function isKept(tx: Tx, context: Context, { payee, at, grant_id }: PaidRow) {
   const since = await keptSince(tx, payee);
-  return since !== undefined && at > since;
+  if (since === undefined) return false;
+  const { pendingTap, interactRef } = context.policy.seconds;
+  const asked =
+    grant_id && (await grantOf(tx, grant_id)).created_at - BigInt(pendingTap + interactRef);
+  return (asked || at) > since;
 }
 
 /** A list that stands on this payment cost less by it, or nothing: taken back before the list, it would leave the list too cheap. */

@@ -13,6 +13,7 @@ import type { Context } from './context.ts';
 import { newId } from './ids.ts';
 import { withKey } from './item-keys.ts';
 import { entitleParts, freeByParts, itemRefusal } from './item-price.ts';
+import { assertTold } from './item-undo.ts';
 import { payeeAccount, personAccount, post } from './ledger.ts';
 import { payerId } from './payer-id.ts';
 import {
@@ -30,7 +31,7 @@ import type { Wish } from './wish.ts';
 
 /**
  * Decides and, if nothing speaks against it, charges. Whatever the answer, it is final for this id.
- * @throws Problem `rate-limited`, when nothing was decided
+ * @throws Problem `rate-limited`, `payment-expired`, when nothing was decided
  */
 export async function charge(tx: Tx, context: Context, wish: Wish): Promise<Answer> {
   const answer = await decided(tx, context, wish);
@@ -50,6 +51,7 @@ async function decided(tx: Tx, context: Context, wish: Wish): Promise<Answer> {
   if (ended) return refuse(tx, context, wish, standing, ended);
   const owned = (await ownedReceipt(tx, context, wish)) ?? (await freeByParts(tx, context, wish));
   if (owned) return answerOf(new Problem('already-owned', { extra: { receipt: owned } }));
+  await assertTold(tx, wish);
   const passed =
     (await itemRefusal(tx, context, wish)) ?? (await limitPassed(tx, context, wish, standing));
   if (passed) return refuse(tx, context, wish, standing, passed);

@@ -5,7 +5,7 @@ import { newId } from './ids.ts';
 import type { Tx } from './store/store.ts';
 
 /** Version of the words on the consent page; a change of words is a new one. */
-export const consentTextVersion = '2026-11-26.2';
+export const consentTextVersion = '2026-11-26.3';
 
 /** Bytes of the longest record. */
 const maxScopeLength = 8_192;

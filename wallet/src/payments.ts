@@ -48,6 +48,7 @@ export interface HerePayment {
   challenge?: Pick<Challenge, 'id' | 'realm' | 'request'> | undefined;
   /** A code by e-mail opened the login */
   byCode?: boolean;
+  told?: Wish['told'];
 }
 
 /**
@@ -73,6 +74,7 @@ export async function payHere(
     request,
     reason: challenge || request.methodDetails?.item !== undefined ? 'tapped' : 'tip',
     byCode: payment.byCode ?? false,
+    told: payment.told,
     grant: undefined,
     time: undefined,
   };

@@ -33,6 +33,8 @@ export interface Wish {
   owns: Owns | undefined;
   /** None on the wallet's own pages, where the person confirms each payment */
   grant: GrantRow | undefined;
+  /** There, whether the page said that what is opened can't be taken back */
+  told?: 'kept' | undefined;
   /** Someone who came in by a code, and not by a passkey, confirmed it: small sums only */
   byCode?: boolean;
   /** When the intent was made and ends, in seconds; none on the wallet's own pages */

@@ -226,8 +226,19 @@ describe('the consent page', () => {
     expect((await browser.get(path())).text).toContain('For 15 minutes');
     await keepItems(wallet.context, 'news', true);
     const { text } = await browser.get(path());
-    expect(text.replace(/\s+/g, ' ')).toContain('What this opens can’t be taken back');
+    expect(text.replace(/\s+/g, ' ')).toContain(
+      'What this opens, and what else Example News sells at this wallet, can’t be taken back',
+    );
     expect(text).not.toContain('For 15 minutes');
+  });
+
+  // The taps that it allows have no page of their own.
+  test('says so of later taps too, whatever waits to be paid', async () => {
+    await keepItems(wallet.context, 'news', true);
+    const { text } = await browser.get(path());
+    expect(text.replace(/\s+/g, ' ')).toContain(
+      'What Example News sells at this wallet can’t be taken back; you can ask who was paid to give it back. All else can, for 15 minutes.',
+    );
   });
 
   test('preselects nothing that was raised, and ticks nothing', async () => {
@@ -344,7 +355,7 @@ describe('the consent page', () => {
       expect(setAside).toEqual({ amount: String(amount), words: expect.any(String) as string });
       expect(text).toContain((setAside as { words: string }).words);
       expect(text).toContain('20¢ at $1.00 a day; 40¢ at $2.00');
-      expect(version).toBe('2026-11-26.2');
+      expect(version).toBe('2026-11-26.3');
       expect(held).toBe(amount);
     });
 

@@ -4,7 +4,7 @@ import { newId } from '../../../wallet/src/ids.ts';
 import { findItem, keyIn } from '../../../wallet/src/items.ts';
 import { look, newContentKey } from '../item-support.ts';
 import { contents, testWallet, type TestWallet } from '../support.ts';
-import { Browser } from './browser.ts';
+import { Browser, formFields } from './browser.ts';
 
 let wallet: TestWallet;
 let maya: Browser;
@@ -194,6 +194,7 @@ describe('what readers may take back of it', () => {
     expect((await maya.get(shelf)).text).toContain('Readers can take it back for 15 minutes');
     wallet.clock.now += 1;
     await keeping('no');
+    wallet.clock.now += 1;
     expect((await maya.get(shelf)).text).toContain('What was opened stays paid');
     const stranger = (await (await Browser.open(wallet)).get(`/~maya/${id}`)).text;
     expect(stranger.replace(/\s+/g, ' ')).toContain('What this opens can’t be taken back');
@@ -208,6 +209,25 @@ describe('what readers may take back of it', () => {
     expect((await early.submit(before, `${before}/undo`)).status).toBe(200);
     await keeping('yes');
     expect((await late.submit(after, `${after}/undo`)).status).toBe(200);
+  });
+
+  test('is what the page said on which it was bought', async () => {
+    const id = await sell();
+    const at = `/~maya/${id}`;
+    const reader = await Browser.open(wallet);
+    await reader.signUp();
+    const open = formFields((await reader.get(at)).text, at);
+    await keeping('no');
+    wallet.clock.now += 1;
+    const stale = await reader.submit(at, at, { ...open, kept: '' });
+    expect(stale).toMatchObject({ code: 'payment-expired', json: { moneyMoved: 'no' } });
+    expect(stale.text).toContain('Load it again');
+    await keeping('yes');
+    const receipt = await reader.submit(at, at, open);
+    // Sent a second time it is what it was, whatever holds by now.
+    await keeping('no');
+    wallet.clock.now += 1;
+    expect((await reader.submit(at, at, { ...open, kept: '' })).json).toEqual(receipt.json);
   });
 });
 

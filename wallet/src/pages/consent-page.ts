@@ -9,7 +9,7 @@ import type { Choice, Choices } from './consent-choices.ts';
 import { ownLetters, sum } from './labels.ts';
 import { amount, document, hidden, inPlayMoney, type Html } from './layout.ts';
 import { signInCard } from './sign-in-card.ts';
-import { yourMoney } from './your-money.ts';
+import { keptWords, undoWords, yourMoney } from './your-money.ts';
 
 /**
  * The line of its own that a payment of digital content needs: Directive 2011/83/EU, Article 16 (m).
@@ -35,7 +35,7 @@ function daysOf(setAside: Choices['setAside'], amount: bigint): string {
 
 /**
  * @param seen undefined: nobody is signed in; the page says who asks, and offers the ways in
- * @param kept what waits to be paid can't be taken back
+ * @param kept what the payee sells at the wallet can't be taken back
  */
 export const consentPage = (
   context: Context,
@@ -92,8 +92,15 @@ const whoAsks = (
         ${payee.verified ? html`<span class="good">Verified for ${new URL(origin).host}</span>` : html`<span class="warn">Not verified</span>: the site itself does not say that this is who should be paid`}
       </dd>
     </div>
-    ${yourMoney(context, kept)}
+    ${yourMoney(context, kept ? keptHere(context, payee, charge) : undoWords(context))}
   </dl>`;
+};
+
+/** Later taps have no page of their own: it is said of them too. */
+const keptHere = ({ policy }: Context, { display }: Asked['payee'], charge: Asked['charge']) => {
+  const isSold = charge?.methodDetails?.item !== undefined;
+  const what = `${isSold ? 'What this opens, and what else' : 'What'} ${display} sells at this wallet${isSold ? ',' : ''}`;
+  return `${keptWords(what)} All else can, for ${policy.seconds.undo / 60} minutes.`;
 };
 
 const tokenFor = (context: Context, login: Login | undefined, { nonce }: Asked): Html =>

@@ -29,8 +29,7 @@ export function consentRoutes(context: Context): Hono<Env> {
     if (!asked) return c.html(questionGonePage(context), 410);
     const login = await loginOf(context, c);
     const seen = login && { login, choices: await choicesOf(context, asked, login) };
-    const { payee, charge } = asked;
-    const kept = await isKept(context, payee.name, charge?.methodDetails?.item);
+    const kept = await context.store.read((tx) => isKept(tx, asked.payee.name));
     return c.html(consentPage(context, asked, seen, kept));
   });
 

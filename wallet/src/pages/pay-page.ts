@@ -12,7 +12,7 @@ import type { Link } from './pay-link.ts';
 import { amount, document, hidden, inPlayMoney, type Html } from './layout.ts';
 import { card, portrait, qrPart } from './payee-page.ts';
 import { signInCard } from './sign-in-card.ts';
-import { yourMoney } from './your-money.ts';
+import { keptWords, undoWords, yourMoney } from './your-money.ts';
 
 export interface Wish extends Link {
   look: Look;
@@ -54,7 +54,7 @@ export const surePage = (context: Context, wish: Wish, login: Login): Html => {
       <form method="post" action="${action}" class="card">
         <button class="main wide">Yes, pay ${price} ${inPlayMoney(context)}</button>
         <p class="note">One payment, now, from your wallet. It allows nothing more.</p>
-        ${hidden('token', formToken(context, login, `pay ${payee.name}`))}${hidden('id', id)}${hidden('sure', 'yes')}${shownPrice(wish)}
+        ${hidden('token', formToken(context, login, `pay ${payee.name}`))}${hidden('id', id)}${hidden('sure', 'yes')}${shown(wish)}
       </form>
       <p class="centre"><a href="${back ?? action}">Back without paying</a></p>`,
   });
@@ -91,7 +91,7 @@ const facts = (context: Context, wish: Wish): Html => {
         ${payee.unchecked ? html`<br /><span class="warn">Not verified</span>${payee.origins.length > 0 ? ' elsewhere' : ''}, so it takes ${sum(context.policy.caps.openTap)} at a time at most` : ''}
       </dd>
     </div>
-    ${money ? yourMoney(context, kept) : ''}
+    ${money ? yourMoney(context, kept ? keptWords('What this opens') : undoWords(context)) : ''}
   </dl>`;
 };
 
@@ -109,9 +109,9 @@ function next(context: Context, wish: Wish, login: Login | undefined): Html {
       });
 }
 
-/** What is paid is what was shown: an item may have another price by now, and is refused then. */
-const shownPrice = ({ item, money }: Wish): Html | '' =>
-  item && money ? hidden('price', String(inLedgerUnits(money).amount)) : '';
+/** What is paid is what was shown: an item may have another price by now, or be kept, and is refused then. */
+const shown = ({ item, money, kept }: Wish): Html =>
+  html`${item && money ? hidden('price', String(inLedgerUnits(money).amount)) : ''}${kept ? hidden('kept', 'yes') : ''}`;
 
 const payForm = (context: Context, wish: Wish, login: Login, price: string): Html => {
   const { payee, id, action } = wish;
@@ -125,7 +125,7 @@ const payForm = (context: Context, wish: Wish, login: Login, price: string): Htm
       Pay ${price} ${inPlayMoney(context)}
     </button>
     <p class="note">One payment, now, from your wallet. It allows nothing more.</p>
-    ${hidden('token', formToken(context, login, `pay ${payee.name}`))}${hidden('id', id)}${shownPrice(wish)}
+    ${hidden('token', formToken(context, login, `pay ${payee.name}`))}${hidden('id', id)}${shown(wish)}
   </form>`;
 };
 

@@ -92,6 +92,7 @@ export function payRoutes(context: Context): Hono<Env> {
       id,
       challenge: link.challenge?.is,
       byCode,
+      told: sent.field('kept') === 'yes' ? 'kept' : undefined,
     });
     const receipt = receiptIn(status, body);
     return goTo(c, await wayFrom(context, receipt, link));
@@ -105,13 +106,13 @@ async function wishOf(context: Context, c: Call<Env>, link: Link, id: string): P
   const { pathname, search } = new URL(c.req.url);
   const { name } = link.payee;
   const from = Number(/^\d{1,4}$/.exec(c.req.query('from') ?? '')?.[0] ?? 0);
-  const [look, sold] = await context.store.read(async (tx) => [
+  const [look, sold, kept] = await context.store.read(async (tx) => [
     await lookOf(tx, name),
     link.money ? [] : await soldBy(tx, name, itemsShown + 1, from),
+    link.item !== undefined && (await isKept(tx, name)),
   ]);
   const items = sold.slice(0, itemsShown);
   const older = sold.length > itemsShown ? `/~${name}?from=${from + itemsShown}` : undefined;
-  const kept = await isKept(context, name, link.item?.row.id);
   return { ...link, look, items, older, kept, id, action: pathname + search };
 }
 

@@ -3,12 +3,16 @@ import { html } from 'hono/html';
 import type { Context } from '../context.ts';
 import type { Html } from './layout.ts';
 
-/** @param kept what is paid opens something that its payee keeps */
-export const yourMoney = ({ issuer, policy }: Context, kept: boolean): Html =>
+/** @param back how a payment comes back */
+export const yourMoney = ({ issuer }: Context, back: string): Html =>
   html`<div>
     <dt>Your money</dt>
-    <dd>
-      ${new URL(issuer).host} holds it until a tap pays.
-      ${kept ? 'What this opens can’t be taken back; you can ask who was paid to give it back.' : `For ${policy.seconds.undo / 60} minutes you can take a payment back there; later, ask who was paid.`}
-    </dd>
+    <dd>${new URL(issuer).host} holds it until a tap pays. ${back}</dd>
   </div>`;
+
+export const undoWords = ({ policy }: Context): string =>
+  `For ${policy.seconds.undo / 60} minutes you can take a payment back there; later, ask who was paid.`;
+
+/** @param what its payee keeps */
+export const keptWords = (what: string): string =>
+  `${what} can’t be taken back; you can ask who was paid to give it back.`;

@@ -43,8 +43,10 @@ export const itemsPage = (context: Context, own: Own, { items, older, kept }: Sh
       ${listForm(context, own, items)} ${items.length > 0 ? undoPart(context, own, kept) : ''}`,
   });
 
-const undoPart = (context: Context, own: Own, kept: boolean): Html =>
-  html`<form
+const undoPart = (context: Context, own: Own, kept: boolean): Html => {
+  const { undo, grant } = context.policy.seconds;
+  const minutes = undo / 60;
+  return html`<form
     method="post"
     action="${roomUrl(own.payee.name, '/items')}/undo"
     data-send
@@ -55,16 +57,23 @@ const undoPart = (context: Context, own: Own, kept: boolean): Html =>
     <p>
       ${
         kept
-          ? 'What was opened stays paid: readers can’t take it back by themselves, and are told so before they pay. You can give it back.'
-          : `Readers can take it back for ${context.policy.seconds.undo / 60} minutes, each item once. Who has read it by then has it.`
+          ? 'What was opened stays paid: readers can’t take it back by themselves, and are told so when they are asked. You can give it back.'
+          : `Readers can take it back for ${minutes} minutes, each item once. Who has read it by then has it.`
       }
     </p>
     <button name="undo" value="${kept ? 'yes' : 'no'}">
       ${kept ? 'Let readers take it back' : 'Keep what was opened'}
     </button>
-    <p class="note">It holds for what is bought from then on.</p>
+    <p class="note">
+      ${
+        kept
+          ? `At once, and for what was bought in the last ${minutes} minutes too.`
+          : `It holds for who is asked from then on. Who allowed taps before was told otherwise, and can take back for ${grant / 86_400} days more at most.`
+      }
+    </p>
     ${actToken(context, own, 'undo items')}
   </form>`;
+};
 
 /** Told before something is for sale, and not by taps that are refused. */
 export const blockedNote = ({ payee: { name, open, origins } }: Own): Html | '' =>

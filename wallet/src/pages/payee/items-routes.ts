@@ -13,7 +13,7 @@ import type { Env } from '../../app/api.ts';
 import type { Context } from '../../context.ts';
 import { newId } from '../../ids.ts';
 import { changeItem, closeItem, reprice, sell } from '../../item-changes.ts';
-import { keepItems, keptSince } from '../../item-undo.ts';
+import { isKept, keepItems } from '../../item-undo.ts';
 import { itemsOf, keyIn, partsOf, publicItem, type ItemRow } from '../../items.ts';
 import { goTo } from '../posts.ts';
 import { roomUrl } from './frame.ts';
@@ -114,6 +114,6 @@ async function shelfOf(context: Context, payee: string, c: Call<Env>): Promise<S
     }
     const next = from + pageLength;
     const older = rows.length > next ? `${roomUrl(payee, '/items')}?from=${next}` : undefined;
-    return { items, older, kept: (await keptSince(tx, payee)) !== undefined };
+    return { items, older, kept: await isKept(tx, payee) };
   });
 }
