@@ -6,7 +6,9 @@ import {
   timeFrom,
   type Signer,
 } from '../../src/protocol/index.ts';
-import { Browser } from './pages/browser.ts';
+import { keepItems } from '../../wallet/src/item-undo.ts';
+import { sold } from './item-support.ts';
+import { Browser, formFields } from './pages/browser.ts';
 import { callBy, seller } from './session-support.ts';
 import { chargeOf, contents, newKey, news, site, testWallet, type TestWallet } from './support.ts';
 
@@ -31,16 +33,23 @@ function link(
     back?: string;
     recipient?: string;
     description?: string;
+    item?: string;
   } = {},
 ) {
   made += 1;
-  const { recipient = news, description } = changes;
+  const { recipient = news, description, item } = changes;
   const challenge = {
     id: changes.id ?? `challenge${String(made).padStart(34, '0')}`,
     realm: 'news.example',
     method: 'micropay',
     intent: 'charge',
-    request: encodeChargeRequest(chargeOf({ recipient, ...(description && { description }) })),
+    request: encodeChargeRequest(
+      chargeOf({
+        recipient,
+        ...(description && { description }),
+        ...(item && { methodDetails: { item } }),
+      }),
+    ),
     expires: timeFrom(changes.expires ?? wallet.clock.now + 600),
     opaque: encodeJson({ scope: 'GET /articles/1', nonce: 'bm9uY2U' }),
   };
@@ -83,6 +92,21 @@ test('the same link paid again is the same payment, and has a code of its own', 
   const answers = [await exchange(first), await exchange(second)];
   const [one, two] = answers.map(({ json }) => (json as { receipt: string }).receipt);
   expect(one).toBe(two);
+});
+
+test('a link for what its payee keeps says so, and is paid only where it does', async () => {
+  const { id: item } = await sold(wallet, key);
+  const stale = link({ item });
+  const open = formFields((await browser.get(stale)).text, stale);
+  await keepItems(wallet.context, 'news', true);
+  wallet.clock.now += 1;
+  expect((await browser.get(stale)).text).toContain('What this opens can’t be taken back');
+  const refused = await browser.postForm(stale, Object.entries(open));
+  expect(refused.code).toBe('payment-expired');
+  expect(await charges()).toEqual([]);
+  await paid(stale);
+  expect(await charges()).toHaveLength(1);
+  expect((await browser.get(link())).text).toContain('For 15 minutes');
 });
 
 // Red without: wallet/src/receipt-codes.ts: where hash = $2 and payee = $3 and taken_at is null and expires_at > $1`, → where hash = $2 and taken_at is null and expires_at > $1`,

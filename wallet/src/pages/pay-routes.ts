@@ -106,10 +106,12 @@ async function wishOf(context: Context, c: Call<Env>, link: Link, id: string): P
   const { pathname, search } = new URL(c.req.url);
   const { name } = link.payee;
   const from = Number(/^\d{1,4}$/.exec(c.req.query('from') ?? '')?.[0] ?? 0);
+  const { item, challenge } = link;
+  const opens = item?.row.id ?? challenge?.request.methodDetails?.item;
   const [look, sold, kept] = await context.store.read(async (tx) => [
     await lookOf(tx, name),
     link.money ? [] : await soldBy(tx, name, itemsShown + 1, from),
-    link.item !== undefined && (await isKept(tx, name)),
+    opens !== undefined && (await isKept(tx, name)),
   ]);
   const items = sold.slice(0, itemsShown);
   const older = sold.length > itemsShown ? `/~${name}?from=${from + itemsShown}` : undefined;
