@@ -63,8 +63,16 @@ export async function relockFile(ports: Ports, file: string, values: Values): Pr
   };
   if (Object.keys(change).length > 0) await work.wallet.update(id, change);
   await finish(ports, work, html);
-  ports.say(isNew ? 'locked with a new key' : 'locked with the key it had');
+  ports.say(
+    isNew ? 'locked with a new key' + uploadNow(work, known.key) : 'locked with the key it had',
+  );
 }
+
+/** The wallet gives the new key from now on, and the page that is still there opens by the old one only. */
+const uploadNow = ({ out }: Work, old: string | undefined): string =>
+  old === undefined
+    ? ''
+    : `. Upload ${out} now: until then, who buys it or comes from another device can’t open the page that is there`;
 
 /** As HTML writes it. */
 const written = (money: { amount: string; currency: string }) => ({

@@ -123,6 +123,9 @@ describe('a text that changed', () => {
     const item = { id, amount: '2', currency: 'usd', title: 'x' };
     const old = (await buy(wallet, reader, item)).json.key;
     expect(await command('relock', 'article.html', ...usual, '--item', id, '--new-key')).toBe(0);
+    expect(said.at(-1)).toMatch(
+      /^locked with a new key\. Upload article\.locked\.html now: until then/,
+    );
     const { json } = await buy(wallet, reader, item);
     expect(json.code).toBe('already-owned');
     expect(json.key).not.toBe(old);
