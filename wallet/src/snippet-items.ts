@@ -1,7 +1,7 @@
 /** What a payee sells without a server, as a button names it. */
 import { decimalFrom } from 'micro-pay/protocol';
 import type { Context } from './context.ts';
-import { moneyOf, soldBy } from './items.ts';
+import { findItem, moneyOf, soldBy } from './items.ts';
 
 export interface SoldItem {
   id: string;
@@ -10,13 +10,30 @@ export interface SoldItem {
   amount: string;
 }
 
-/** Items of one list. */
-const most = 100;
+export interface Sold {
+  items: SoldItem[];
+  /** There are older ones */
+  more: boolean;
+}
 
+/** Items of one list. */
+export const mostListed = 100;
+
+/** @param chosen is listed however old it is, while it is sold */
 export const soldItems = async (
   { store }: Pick<Context, 'store'>,
   payee: string,
-): Promise<SoldItem[]> => {
-  const rows = await store.read((tx) => soldBy(tx, payee, most));
-  return rows.map((row) => ({ id: row.id, title: row.title, amount: decimalFrom(moneyOf(row)) }));
-};
+  chosen: string,
+): Promise<Sold> =>
+  store.read(async (tx) => {
+    const sold = await soldBy(tx, payee, mostListed + 1);
+    const rows = sold.slice(0, mostListed);
+    const one = rows.some(({ id }) => id === chosen) ? undefined : await findItem(tx, chosen);
+    if (one?.payee === payee && one.closed_at === null) rows.push(one);
+    const items = rows.map((row) => ({
+      id: row.id,
+      title: row.title,
+      amount: decimalFrom(moneyOf(row)),
+    }));
+    return { items, more: sold.length > mostListed };
+  });

@@ -17,6 +17,7 @@ beforeEach(async () => {
 afterEach(() => wallet.close());
 
 const shelf = '/payee/maya/items';
+const maker = '/payee/maya/snippets?kind=item';
 const locking = '/payee/maya/lock';
 const items = async () => (await contents(wallet))['items'] ?? [];
 
@@ -306,9 +307,31 @@ describe('the page where an item is bought', () => {
   test('is led to by no button that is made anew, once it is closed', async () => {
     const [id, other] = [await sell(), await sell()];
     await maya.submit(shelf, `${shelf}/close`, { id, closed: 'yes' });
-    const { text } = await maya.get('/payee/maya/snippets?kind=item');
+    const { text } = await maya.get(maker);
     expect(text).toContain(`value="${other}"`);
     expect(text).not.toContain(id);
+  });
+
+  test('has a button also when it is older than the hundred that the maker lists', async () => {
+    const oldest = await sell({ title: 'The first' });
+    const older = 'Only the newest 100 are listed.';
+    for (let i = 1; i < 101; i++) {
+      if (i === 100) expect((await maya.get(maker)).text).not.toContain(older);
+      wallet.clock.now += 1;
+      await sell({ title: `Number ${i}.` });
+    }
+    const { text } = await maya.get(maker);
+    expect(text).not.toContain(oldest);
+    expect(text).toContain(older);
+    const link = `${maker}&amp;item=${oldest}`;
+    expect((await maya.get(`${shelf}?from=100`)).text).toContain(`href="${link}"`);
+    const chosen = (await maya.get(`${maker}&item=${oldest}`)).text;
+    expect(chosen).toMatch(new RegExp(`value="${oldest}"[^>]* selected`));
+    expect(chosen).toContain(`item=&quot;${oldest}&quot;`);
+    // What another sells, or nobody any more, is no choice.
+    await maya.submit(shelf, `${shelf}/close`, { id: oldest, closed: 'yes' });
+    expect((await maya.get(`${maker}&item=${oldest}`)).text).not.toContain(`value="${oldest}"`);
+    expect((await maya.get(`${shelf}?from=100`)).text).not.toContain(link);
   });
 
   test('deducts from a list what is owned of it', async () => {

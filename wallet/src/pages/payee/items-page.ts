@@ -110,6 +110,7 @@ const itemCard = (context: Context, own: Own, { row, parts }: ListedItem): Html 
       <a href="/~${own.payee.name}/${id}">~${own.payee.name}/${id}</a
       >${url === null ? '' : html`<br />Read at <a href="${url}" rel="noreferrer">${url}</a>`}
     </p>
+    ${closed_at === null ? html`<p><a href="${roomUrl(own.payee.name, '/snippets')}?kind=item&amp;item=${id}">Make a button</a></p>` : ''}
     <details>
       <summary>Change the price, or stop selling</summary>
       ${priceForm(context, own, row)} ${closeForm(context, own, row)}

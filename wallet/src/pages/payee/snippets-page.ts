@@ -13,7 +13,7 @@ import {
   type Standing,
   type Wanted,
 } from '../../snippet.ts';
-import type { SoldItem } from '../../snippet-items.ts';
+import { mostListed, type Sold } from '../../snippet-items.ts';
 import { elementUrl, pinned } from '../element-files.ts';
 import type { Html } from '../layout.ts';
 import { copyText } from './copy-text.ts';
@@ -25,7 +25,7 @@ export interface Maker {
   own: Own;
   wanted: Wanted;
   standing: Standing;
-  items: SoldItem[];
+  sold: Sold;
   /** Whether there is an element to look at */
   shown: boolean;
 }
@@ -96,7 +96,8 @@ const kindNames: Record<Kind, string> = {
 };
 
 /** Only what a kind needs is shown: wallet.css has the rule, so that it holds without script too. */
-const choices = (context: Context, { own, wanted, standing, items }: Maker): Html => {
+const choices = (context: Context, { own, wanted, standing, sold }: Maker): Html => {
+  const { items, more } = sold;
   const { name } = own.payee;
   const { cap, open, sites } = standing;
   return html`<form
@@ -148,6 +149,7 @@ const choices = (context: Context, { own, wanted, standing, items }: Maker): Htm
       No server? <a href="${roomUrl(name, '/lock')}">Lock the page instead</a>: its beginning stays
       for everyone, and the rest opens for a few cents.
     </p>
+    ${more ? html`<p class="note for-item">Only the newest ${mostListed} are listed. Each older one has “Make a button” under <a href="${roomUrl(name, '/items')}">For sale</a>.</p>` : ''}
     <p class="note for-item">
       Not here yet? <a href="${roomUrl(name, '/lock')}">Lock a page and sell it</a>.
     </p>

@@ -22,14 +22,15 @@ export function snippetsRoutes(context: Context): Hono<Env> {
     c.header('content-security-policy', policyWithElement);
     return ownRoom(context, c, async (own) => {
       const { name, open, unchecked, origins } = own.payee;
-      const items = await soldItems(context, name);
+      const asked = wantedIn(c);
+      const sold = await soldItems(context, name, asked.item);
       const standing = {
         cap: unchecked ? context.policy.caps.openTap : undefined,
         open,
         sites: origins.length,
       };
-      const wanted = priced(wantedIn(c), items);
-      return snippetsPage(context, { own, wanted, standing, items, shown: hasElement() });
+      const wanted = priced(asked, sold.items);
+      return snippetsPage(context, { own, wanted, standing, sold, shown: hasElement() });
     });
   });
   routes.get('/payee/:name/qr.svg', async (c) => {
