@@ -196,4 +196,6 @@ test('what can be seen alike has one skeleton', () => {
   ] as const)
     expect(skeleton(one)).toBe(skeleton(other));
   expect(skeleton('maya')).not.toBe(skeleton('maja'));
+  // Too many honest words differ by nothing else: docs/decisions/023.
+  expect(skeleton('clay')).not.toBe(skeleton('day'));
 });
