@@ -31,6 +31,7 @@ import {
   type Connected,
   type TestWallet,
 } from './support.ts';
+import { isKept } from '../../wallet/src/item-undo.ts';
 import { undoCharge } from '../../wallet/src/charge-undo.ts';
 import { refund } from '../../wallet/src/refunds.ts';
 import { charged } from './payee-support.ts';
@@ -242,6 +243,23 @@ test('a file of the version before is brought up to this one, with its payments 
   db.close();
   const store = openSqlite({ path, serves: false });
   expect(await store.read(audit)).toMatchObject({ charges: 1, sessions: 0, faults: [] });
+  await store.close();
+  rmSync(data, { recursive: true });
+});
+
+test('who kept what items opened goes on doing so in a file that is opened by this version', async () => {
+  const data = mkdtempSync(join(tmpdir(), 'micro-pay-wallet-'));
+  const path = join(data, 'wallet.sqlite');
+  const db = connectSqlite(path);
+  db.exec(migrations.slice(0, 3).join(''));
+  db.exec(`pragma user_version = 3;
+    insert into payees (name, display, open, created_at) values ('keeps', 'Keeps', 0, 0), ('lets', 'Lets', 0, 0);
+    insert into payee_pages (payee, undo_items, changed_at) values ('keeps', 0, 7), ('lets', 1, 7);`);
+  db.close();
+  const store = openSqlite({ path, serves: false });
+  expect(
+    await store.read((tx) => Promise.all(['keeps', 'lets'].map((payee) => isKept(tx, payee)))),
+  ).toEqual([true, false]);
   await store.close();
   rmSync(data, { recursive: true });
 });

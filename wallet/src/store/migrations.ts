@@ -407,6 +407,7 @@ export const migrations: readonly string[] = [
   `,
   /* 4: a payee keeps what its items opened */ `
   alter table payee_pages add column items_kept_since bigint; -- null: readers can take it back
+  update payee_pages set items_kept_since = changed_at where undo_items = 0;
   alter table payee_pages drop column undo_items;
   `,
 ];
