@@ -261,9 +261,12 @@ describe('the page where an item is bought', () => {
     const id = await sell({ title: 'Rivers & "seas"' });
     const { text } = await (await Browser.open(wallet)).get(`/~maya/${id}`);
     const at = `http://localhost:8787/~maya/${id}`;
-    expect(text).toContain('property="og:title" content="Rivers &amp; &quot;seas&quot;"');
+    // Elsewhere it stands beside the wallet's own address: whose words it is, it says itself.
+    expect(text).toContain(
+      'property="og:title" content="Maya sells “Rivers &amp; &quot;seas&quot;”"',
+    );
     expect(text).toContain(`property="og:url" content="${at}"`);
-    expect(text).toMatch(/property="og:description"\s+content="2¢ to Maya[^"]*"/);
+    expect(text).toMatch(/property="og:description"\s+content="2¢, with one tap[^"]*"/);
     const code = await maya.get(`/~maya/qr.svg?item=${id}`);
     expect(text).toContain(`src="/~maya/qr.svg?item=${id}"`);
     expect([code.status, code.text.includes('<svg')]).toEqual([200, true]);

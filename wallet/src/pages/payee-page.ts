@@ -30,7 +30,7 @@ export const card = (
   const url = payeeUrl(context.issuer, payee.name);
   const tap = 'with one tap, from your micro-pay wallet.';
   const [type, title, words] = item
-    ? ['website', item.title, `${priceLabel(moneyOf(item))} to ${payee.display}, ${tap}`]
+    ? ['website', `${payee.display} sells “${item.title}”`, `${priceLabel(moneyOf(item))}, ${tap}`]
     : ['profile', `Pay ${payee.display}`, printable(about, 200) || `A few cents, ${tap}`];
   return html`<meta property="og:type" content="${type}" />
     <meta property="og:title" content="${title}" />
@@ -51,6 +51,6 @@ export const qrPart = ({ name, display }: Payee, item: ItemRow | undefined): Htm
       height="240"
       loading="lazy"
     />
-    <p><a href="${code}" download="pay-${name}.svg">Save it, to print</a></p>
+    <p><a href="${code}" download="${item ? item.id : `pay-${name}`}.svg">Save it, to print</a></p>
   </details>`;
 };
