@@ -369,13 +369,14 @@ describe('the page where an item is bought', () => {
     }
     const stranger = await Browser.open(wallet);
     const found: string[] = [];
-    let [next, pages] = ['/~maya', 0];
+    let [next, pages] = ['/~maya?reason=From+afar', 0];
     while (next) {
       const { text } = await stranger.get(next);
       const hrefs = [...text.matchAll(/href="\/~maya\/(itm_[\w-]+)"/g)].map(([, id = '']) => id);
       expect(hrefs.length).toBeLessThanOrEqual(20);
       found.push(...hrefs);
-      next = /href="(\/~maya\?from=\d+)"/.exec(text)?.[1] ?? '';
+      expect(text).toContain('“<bdi>From afar</bdi>”');
+      next = /href="(\/~maya\?[^"]*from=\d+)"/.exec(text)?.[1]?.replaceAll('&amp;', '&') ?? '';
       pages += 1;
     }
     expect([found, pages]).toEqual([ids, 3]);

@@ -114,7 +114,8 @@ async function wishOf(context: Context, c: Call<Env>, link: Link, id: string): P
     opens !== undefined && (await isKept(tx, name)),
   ]);
   const items = sold.slice(0, itemsShown);
-  const older = sold.length > itemsShown ? `/~${name}?from=${from + itemsShown}` : undefined;
+  const next = new URLSearchParams({ ...c.req.query(), from: String(from + itemsShown) });
+  const older = sold.length > itemsShown ? `${pathname}?${next}` : undefined;
   return { ...link, look, items, older, kept, id, action: pathname + search };
 }
 
