@@ -24,7 +24,7 @@ final class Button {
 	/** Something that the site's payee sells at the wallet. Nothing where it has no such name. */
 	public static function item( string $item, string $amount, string $currency, string $reason ): string {
 		$shop = Shop::of_site();
-		if ( ! $shop || ! money_from( $amount, $currency ) || ! preg_match( '/^itm_[\w-]{4,60}$/D', $item ) ) {
+		if ( ! $shop || ! money_from( $amount, $currency ) || ! preg_match( '/^itm_[\w-]{20,60}$/D', $item ) ) {
 			return '';
 		}
 		/* translators: %s: a price */

@@ -16,15 +16,15 @@ test( 'the block says the same', function () {
 } );
 
 test( 'an item at the wallet is sold by shortcode and block, and by its link without script', function () {
-	$html = '<micro-pay item="itm_12345678" to="https://wallet.example/~news" amount="0.05" currency="USD" reason="The song"><a href="https://wallet.example/~news/itm_12345678">Buy for 5¢</a></micro-pay>';
-	same( do_shortcode( '[micropay_item item="itm_12345678" amount="0.05" reason="The song"]' ), $html );
-	same( do_blocks( '<!-- wp:micro-pay/item {"item":"itm_12345678","amount":"0.05","reason":"The song"} /-->' ), $html );
-	foreach ( [ '', 'itm_', 'song', 'itm_1"><b>', 'itm_12345678/../~thief', "itm_12345678\n", 'itm_' . str_repeat( 'x', 99 ) ] as $item ) {
+	$html = '<micro-pay item="itm_1234567890abcdefghij" to="https://wallet.example/~news" amount="0.05" currency="USD" reason="The song"><a href="https://wallet.example/~news/itm_1234567890abcdefghij">Buy for 5¢</a></micro-pay>';
+	same( do_shortcode( '[micropay_item item="itm_1234567890abcdefghij" amount="0.05" reason="The song"]' ), $html );
+	same( do_blocks( '<!-- wp:micro-pay/item {"item":"itm_1234567890abcdefghij","amount":"0.05","reason":"The song"} /-->' ), $html );
+	foreach ( [ '', 'itm_', 'itm_12345678', 'song', 'itm_1"><b>', 'itm_1234567890abcdefghij/../~thief', "itm_1234567890abcdefghij\n", 'itm_' . str_repeat( 'x', 99 ) ] as $item ) {
 		same( Site::$shortcodes['micropay_item']( [ 'item' => $item ] ), '', $item );
 	}
 	same( Site::$shortcodes['micropay_item']( '' ), '' );
 	Site::$options['micropay']['payee'] = '';
-	same( do_shortcode( '[micropay_item item="itm_12345678"]' ), '' );
+	same( do_shortcode( '[micropay_item item="itm_1234567890abcdefghij"]' ), '' );
 } );
 
 test( 'hostile attributes stay words', function () {
