@@ -215,7 +215,7 @@ describe('the consent page', () => {
       if (signedIn) await browser.signUp();
       const text = (await browser.get(path())).text.replace(/\s+/g, ' ');
       expect(text).toContain('localhost:8787 holds it until a tap pays.');
-      expect(text).toContain('For 15 minutes you can take a payment back there');
+      expect(text).toContain('For 15 minutes you can take a payment back there, 3 a week at most;');
     }
   });
 

@@ -68,7 +68,7 @@ test('who holds the money and how it comes back is said to a stranger too, befor
   for (const who of [browser, await Browser.open(wallet)]) {
     const text = (await who.get(link)).text.replace(/\s+/g, ' ');
     expect(text).toContain('localhost:8787 holds it until a tap pays.');
-    expect(text).toContain('For 15 minutes you can take a payment back there');
+    expect(text).toContain('For 15 minutes you can take a payment back there, 3 a week at most;');
   }
 });
 

@@ -11,7 +11,7 @@ export const yourMoney = ({ issuer }: Context, back: string): Html =>
   </div>`;
 
 export const undoWords = ({ policy }: Context): string =>
-  `For ${policy.seconds.undo / 60} minutes you can take a payment back there; later, ask who was paid.`;
+  `For ${policy.seconds.undo / 60} minutes you can take a payment back there, ${policy.undo.count} a week at most; later, ask who was paid.`;
 
 /** @param what its payee keeps */
 export const keptWords = (what: string): string =>
