@@ -248,6 +248,34 @@ test('a publisher locks an article in the browser and sells it; a reader opens i
   await laptop.context().close();
 });
 
+test('who pays in the same tab comes back to the button of an open text, however far down it is', async ({
+  page,
+  browser,
+}) => {
+  await becomePayee(page, wallet);
+  await page.goto(`${wallet.url}/payee/maya/lock`);
+  files.set('/rivers.html', await lockInBrowser(page, original));
+  const reader = await newReader(browser);
+  await reader.setViewportSize({ width: 360, height: 640 });
+  await reader.addInitScript((origin) => {
+    if (location.origin !== origin) return;
+    addEventListener('DOMContentLoaded', () => (document.body.style.paddingTop = '2000px'));
+  }, site);
+  await reader.goto(`${site}/rivers.html`);
+  const button = buttons(reader);
+  await button.evaluate((one) => one.setAttribute('mode', 'redirect'));
+  await tap(button);
+  await reader.getByRole('button', { name: 'Continue', exact: true }).click();
+  await reader.waitForURL(`${wallet.url}/connect/start**`);
+  await signUp(reader);
+  await allow(reader);
+  await isOpen(reader);
+  await expect(button).toHaveAttribute('state', 'paid');
+  await expect(button).toBeInViewport({ ratio: 1 });
+  await expect(button).toBeFocused();
+  await reader.context().close();
+});
+
 test('an edited page buys nothing: another price is refused and the wallet’s said, another text stays shut', async ({
   page,
   browser,
