@@ -24,7 +24,7 @@ export async function assertTold(tx: Tx, { payee, request, grant, told }: Wish):
   if (await isKept(tx, payee))
     throw new Problem('payment-expired', {
       detail:
-        'Who is paid keeps by now what this opens, and the page did not say so. Load it again.',
+        'By now what this opens can’t be taken back, and the page did not say so. Load it again.',
     });
 }
 
