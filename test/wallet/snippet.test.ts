@@ -123,7 +123,7 @@ describe('what would go wrong is said', () => {
     ['no site', {}, { open: false }, /No site of yours/],
     ['a site', {}, { open: false, sites: 1 }, undefined],
     ['an article', { kind: 'article' }, {}, /takes a server/],
-    ['no item', { kind: 'item' }, {}, /nothing to choose/],
+    ['no item', { kind: 'item' }, {}, /Choose what it sells/],
     ['colours alike', { background: '#ffff00', color: '#ffffff' }, {}, /1\.1 to 1/],
   ])('%s', (_what, fields, standing, words) => {
     const notes = notesOf(wanted(fields), { ...fine, ...standing });

@@ -209,7 +209,7 @@ export function notesOf(wanted: Wanted, { cap, open, sites }: Standing): Note[] 
       'The address has to ask for the payment itself: that takes a server with micro-pay/merchant.',
       'note',
     ],
-    [kind === 'item' && !item, 'There is nothing to choose yet.'],
+    [kind === 'item' && !item, 'Choose what it sells.'],
     [
       ratio < leastContrast,
       `These two colours are hard to tell apart: ${ratio.toFixed(1)} to 1, where 4.5 is needed to read them.`,
