@@ -420,7 +420,7 @@ async function payeeHome(browser, { wallet }) {
   await draw(payee, 'payee-payment-part');
   await payee.getByLabel(/dollars/).fill('99');
   await press(payee, /^Give back/);
-  await payee.locator('#said:not(:empty)').waitFor();
+  await payee.locator('#refund-refused:not(:empty)').waitFor();
   await draw(payee, 'payee-payment-too-much');
   await show(reader, 'receipt-part', `/receipts/${first}`);
   await show(reader, 'question-new', `/questions/new?payment=${second}`);

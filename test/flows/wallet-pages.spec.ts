@@ -85,6 +85,16 @@ test('a link to a payee is paid after signing up on the spot; the receipt says w
   await expect(page.getByRole('link', { name: /Example News: A good read/ })).toBeVisible();
 });
 
+test('a payment that is refused says why, and leads to a question about it', async ({ page }) => {
+  await page.goto(`${wallet.url}/~news?amount=29`);
+  await signUp(page);
+  await press(page, 'Pay $29.00');
+  await expect(page.getByRole('alert')).toContainText('You were not charged.');
+  await page.getByRole('link', { name: 'Ask who was to be paid' }).click();
+  await expect(page.getByText('$29.00, asked for')).toBeVisible();
+  await expect(page.getByLabel('What is wrong?')).toBeVisible();
+});
+
 test('a passkey dialog that is closed says so, and can be opened again', async ({ page }) => {
   await page.goto(wallet.url);
   const { session, id } = await addAuthenticator(page);

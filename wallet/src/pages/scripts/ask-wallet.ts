@@ -75,5 +75,5 @@ function refusalFrom(answer: unknown): Refusal {
   const pays = document.querySelector('[data-gate=""]') !== null;
   if (pays && textOf(answer, 'moneyMoved') === 'no') words.push('You were not charged.');
   const [code = '', next = ''] = [textOf(answer, 'code'), textOf(answer, 'nextStep')];
-  return new Refusal(code, next, words.filter(Boolean).join(' '), textOf(answer, 'number'));
+  return new Refusal(code, next, words.filter(Boolean).join(' '), textOf(answer, 'payment'));
 }

@@ -14,13 +14,13 @@ export class Refusal extends Error {
   readonly code: string;
   readonly nextStep: string;
   /** Of a payment that was refused: to ask about it */
-  readonly number: string | undefined;
+  readonly payment: string | undefined;
 
-  constructor(code: string, nextStep: string, words: string, number?: string) {
+  constructor(code: string, nextStep: string, words: string, payment?: string) {
     super(words);
     this.code = code;
     this.nextStep = nextStep;
-    this.number = number;
+    this.payment = payment;
   }
 }
 
@@ -34,16 +34,16 @@ export async function trying(button: Element | null, work: () => Promise<void>):
     await work();
   } catch (error) {
     say(wordsFor(error), button);
-    if (error instanceof Refusal && error.number !== undefined) offerToAsk(error.number, button);
+    if (error instanceof Refusal && error.payment !== undefined) offerToAsk(error.payment, button);
   } finally {
     button?.removeAttribute('aria-busy');
   }
 }
 
 /** A way to whoever was to be paid, with the number filled in. */
-function offerToAsk(number: string, by: Element | null): void {
+function offerToAsk(payment: string, by: Element | null): void {
   const link = document.createElement('a');
-  link.href = `/questions/new?${String(new URLSearchParams({ payment: number }))}`;
+  link.href = `/questions/new?${String(new URLSearchParams({ payment }))}`;
   link.textContent = 'Ask who was to be paid';
   placeFor(by)?.append(' ', link);
 }
