@@ -3,7 +3,7 @@ import { policy } from '../protocol/policy.ts';
 import { Problem, refused } from '../protocol/problem.ts';
 import { receiptPayloadFrom } from '../protocol/credential.ts';
 import { parseReceipt, type Receipt } from '../protocol/receipt.ts';
-import { assertPays } from './door.ts';
+import { assertPaysAsked } from './door.ts';
 import { paymentOf, type Presented, type Take, type Taken } from './presented.ts';
 
 /**
@@ -52,9 +52,9 @@ export function assertWallet(
   if (signed.env === 'test' && !test) throw new Problem('test-money-refused');
 }
 
-function assertFits(receipt: Receipt, { challenge, offer, now }: Presented): void {
+function assertFits(receipt: Receipt, { challenge, now }: Presented): void {
   if (receipt.cid !== challenge.id) throw new Problem('verification-failed');
-  assertPays({ amount: receipt.amt, currency: receipt.cur }, offer);
+  assertPaysAsked({ amount: receipt.amt, currency: receipt.cur }, challenge);
   if (receipt.exp <= now - policy.seconds.skew) throw new Problem('payment-expired');
 }
 

@@ -10,6 +10,7 @@ import {
 } from '../protocol/challenge.ts';
 import { chargeRequestFrom } from '../protocol/charge-request.ts';
 import { base64url } from '../protocol/encoding.ts';
+import type { Money } from '../protocol/money.ts';
 import { policy } from '../protocol/policy.ts';
 import { Problem } from '../protocol/problem.ts';
 import type { Offer } from './offer.ts';
@@ -43,7 +44,7 @@ export async function issueChallenge(
  * Recognises a challenge of this door for this offer. All of it is cheaper than a signature check, so it comes first.
  * @returns when it expires, seconds since 1970
  * @throws Problem `invalid-challenge` for one that is edited, another's, another page's, or for another body
- * @throws Problem `payment-insufficient`, `verification-failed` when the price is another by now
+ * @throws Problem `payment-insufficient`, `verification-failed` when we never asked this price for it
  * @throws Problem `malformed-request` when its time can't be read
  */
 export async function recogniseChallenge(
@@ -59,22 +60,33 @@ export async function recogniseChallenge(
     challenge.digest === offer.digest &&
     challenge.method === 'micropay';
   if (!isForThis) throw new Problem('invalid-challenge');
-  assertPrice(challenge, offer, settings);
+  await assertPrice(challenge, offer, settings);
   return expires;
 }
 
-function assertPrice(challenge: Challenge, offer: Offer, settings: Settings): void {
-  const asked = chargeRequestFrom(challenge.request, 'invalid-challenge');
-  if (asked.recipient !== settings.payee.url) throw new Problem('invalid-challenge');
-  assertPays(asked, offer);
+async function assertPrice(
+  { request }: Challenge,
+  offer: Offer,
+  { payee }: Settings,
+): Promise<void> {
+  const { amount, currency, recipient } = chargeRequestFrom(request, 'invalid-challenge');
+  if (recipient !== payee.url) throw new Problem('invalid-challenge');
+  const isNow = amount === offer.money.amount && currency === offer.money.currency;
+  // It may have been paid before the price changed: all but the price is as we would ask now.
+  if (isNow || (await offer.request({ amount, currency })) === request) return;
+  assertPays({ amount, currency }, offer.money);
 }
+
+/** A challenge holds as long as it lives, also at a price that has changed since. */
+export const assertPaysAsked = (paid: Money, { request }: Challenge): void =>
+  assertPays(paid, chargeRequestFrom(request, 'invalid-challenge'));
 
 /**
  * @throws Problem `payment-insufficient` below the price, `verification-failed` above it or in another currency
  */
-export function assertPays(paid: { amount: string; currency: string }, { money }: Offer): void {
-  if (paid.currency !== money.currency) throw new Problem('verification-failed');
-  const difference = BigInt(paid.amount) - BigInt(money.amount);
+export function assertPays(paid: Money, asked: Money): void {
+  if (paid.currency !== asked.currency) throw new Problem('verification-failed');
+  const difference = BigInt(paid.amount) - BigInt(asked.amount);
   if (difference < 0n) throw new Problem('payment-insufficient');
   if (difference > 0n) throw new Problem('verification-failed');
 }

@@ -8,7 +8,7 @@ import { Problem } from '../protocol/problem.ts';
 import { parseProof } from '../protocol/proof.ts';
 import { parseReceipt, type Receipt } from '../protocol/receipt.ts';
 import { assertInTime, assertWallet } from './charge.ts';
-import { assertPays } from './door.ts';
+import { assertPays, assertPaysAsked } from './door.ts';
 import { markOf } from './mark.ts';
 import { hashOf } from './native.ts';
 import { paymentOf, type Presented, type Take } from './presented.ts';
@@ -82,10 +82,16 @@ export const takeVouched: Take = async (presented) => {
  * Paid and not yet got, because an answer was lost or the page went down: for a day, as long as the store remembers what was
  * taken. What isn't owned has no other way to be got late.
  */
-function assertWanting(receipt: Receipt, { offer, now }: Presented): void {
+function assertWanting(
+  receipt: Receipt,
+  { challenge, challengeExpires, offer, now }: Presented,
+): void {
   if (now >= receipt.iat + forgetAfterSeconds) throw new Problem('payment-expired');
   if (offer.seconds > 0) throw new Problem(code);
-  assertPays({ amount: receipt.amt, currency: receipt.cur }, offer);
+  const paid = { amount: receipt.amt, currency: receipt.cur };
+  assertPaysAsked(paid, challenge);
+  // Nobody pays anew at a price of long ago.
+  if (receipt.iat > challengeExpires + policy.seconds.skew) assertPays(paid, offer.money);
 }
 
 async function assertOwned(receipt: Receipt, presented: Presented): Promise<void> {

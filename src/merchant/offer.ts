@@ -37,8 +37,8 @@ export interface Offer {
   seconds: number;
   title: string;
   realm: string;
-  /** The charge request as it travels; made only where one is asked for */
-  request: () => Promise<string>;
+  /** The charge request as it travels, also at an earlier price; made only where one is asked for */
+  request: (money?: Money) => Promise<string>;
   /** Of the body that came with the request, where there may be one */
   digest: string | undefined;
   /** How it is sold by session, where it is */
@@ -56,13 +56,13 @@ export async function offerOf(visit: Visit, item: Item, settings: Settings): Pro
   assertSellable(scope, seconds);
   const title = item.title ? printable(item.title) : '';
   const money = priceOf(item, settings);
-  const request = async () =>
+  const request = async (asked = money) =>
     encodeChargeRequest({
-      ...money,
+      ...asked,
       recipient: settings.payee.url,
       ...(title && { description: title }),
       ...(seconds > 0 && {
-        externalId: await markOf({ scope, seconds, money }, settings),
+        externalId: await markOf({ scope, seconds, money: asked }, settings),
         methodDetails: { entitles: { scope, seconds } },
       }),
     });

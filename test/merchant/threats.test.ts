@@ -64,7 +64,7 @@ test.each(edits)(
   },
 );
 
-// Red without: src/merchant/door.ts: assertPrice(challenge, offer, settings);
+// Red without: src/merchant/door.ts: await assertPrice(challenge, offer, settings);
 test('T3 a challenge of our own at another price is refused, whatever the receipt says', async () => {
   const news = await shop();
   const challenge = await news.challenge();
@@ -72,6 +72,27 @@ test('T3 a challenge of our own at another price is refused, whatever the receip
   const own = await bindChallenge(unbound, await challengeKey(secret));
   const answer = await news.ask(await paying(news, own, { amt: '2' }));
   expect(await codeOf(answer)).toEqual([402, 'payment-insufficient']);
+});
+
+test('what was paid at a price that has changed since is delivered, as long as its challenge lives', async () => {
+  const news = await shop();
+  const at = (amount: string, more = {}) => ({ price: { amount, currency: 'USD' }, ...more });
+  for (const amount of ['0.05', '0.01']) {
+    const paid = await paying(news, await news.challenge());
+    expect((await news.ask(paid, undefined, at(amount))).status).toBe(200);
+  }
+  // Only the price may differ, and it is the challenge's that is paid.
+  const asked = await news.challenge();
+  const year = await news.ask(await paying(news, asked), undefined, at('0.05', { seconds: 9 }));
+  expect(await codeOf(year)).toEqual([402, 'payment-insufficient']);
+  const less = await news.ask(await paying(news, asked, { amt: '1' }), undefined, at('0.01'));
+  expect(await codeOf(less)).toEqual([402, 'payment-insufficient']);
+  const late = await paying(news, asked);
+  news.clock.seconds += 601;
+  expect(await codeOf(await news.ask(late, undefined, at('0.05')))).toEqual([
+    402,
+    'payment-expired',
+  ]);
 });
 
 const strangers: [name: string, changes: Partial<Receipt>, code: string][] = [

@@ -75,7 +75,7 @@ function assertPayee({ request }: Challenge, { payee }: Settings): void {
  */
 export function assertPriceNow(challenge: Challenge, offer: Offer): void {
   if (challenge.request === offer.session?.request) return;
-  assertPays(sessionRequestFrom(challenge.request, 'invalid-challenge'), offer);
+  assertPays(sessionRequestFrom(challenge.request, 'invalid-challenge'), offer.money);
 }
 
 /** Less than half of its day is left. */
