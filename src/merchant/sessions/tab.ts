@@ -44,6 +44,9 @@ export const taking = (session: Session, tap: Tap, amount: bigint): [Session, Ta
   tapWith(tap, { amount: tap.amount + amount }),
 ];
 
+/** Nothing is taken for it. */
+export const free = (tap: Tap): Tap => tapWith(tap, { state: 'failed' });
+
 /** Gives a tap back, all of it. Only one that the wallet wasn't asked for. */
 export const givingBack = (
   session: Session,

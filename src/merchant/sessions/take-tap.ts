@@ -6,7 +6,7 @@ import { owns } from '../owned.ts';
 import { changing, type Decision, type Found } from './changing.ts';
 import type { Session, Tap } from './session-store.ts';
 import { keyOf, standingOf, type Standing } from './standing.ts';
-import { accepting, room, taking } from './tab.ts';
+import { accepting, free, room, taking } from './tab.ts';
 import { assertPrice, assertSigned, type Offered } from './voucher-offered.ts';
 
 /** What became of a tap: taken now, known from before, or not needed, because what it is for is owned. */
@@ -35,12 +35,13 @@ async function knownTap(
   const { voucher, text, now, sessions } = offered;
   if (tap.res !== voucher.res) throw new Problem('id-reused');
   // A page that was told "not charged" must not be charged by a copy that comes late.
-  if (tap.state !== 'taken') throw new Problem('payment-required');
+  if (tap.state !== 'taken' && tap.amount > 0n) throw new Problem('payment-required');
   // Equal bytes were verified when they came first.
   if (tap.voucher !== (await hashOf(text))) {
     if (!session) throw new Problem('verification-failed');
     await assertSigned(offered, sessions.grants.read(session.grant));
   }
+  if (tap.amount === 0n) return ownedStill(tap.sub, offered);
   sessions.deliveries.assertOver(tap, now);
   return { result: { by: 'repeat', tap, sub: tap.sub } };
 }
@@ -62,8 +63,10 @@ async function takenBy(
 ): Promise<Decision<TapOutcome>> {
   await assertSigned(offered, grant);
   const { sub } = accepted;
-  if (offered.offer.seconds > 0 && (await isOwned(sub, offered))) return ownedUnless(sub, offered);
   const unpaid = tapFor(offered, accepted, await hashOf(offered.text));
+  // Written down all the same: once it isn't owned any more, a copy that comes late must not be charged.
+  if (offered.offer.seconds > 0 && (await isOwned(sub, offered)))
+    return { result: { by: 'owned', sub }, write: [accepted, [free(unpaid)]] };
   const [session, tap] = taking(accepted, unpaid, amount);
   return { result: { by: 'tap', tap, sub }, write: [session, [tap]] };
 }
@@ -94,11 +97,10 @@ function acceptedBy(offered: Offered, kept: Session | undefined): Standing {
   return { session: accepting(session, sum, text), grant };
 }
 
-/** It may be owned because a copy of this very tap was taken meanwhile: then it is paid for, and the page must hear so. */
-async function ownedUnless(sub: string, offered: Offered): Promise<Decision<TapOutcome>> {
-  const { voucher, sessions, settings } = offered;
-  const found = await sessions.store.find(keyOf(voucher.sid, settings), voucher.tap);
-  return found.tap ? knownTap(found.tap, found, offered) : { result: { by: 'owned', sub } };
+/** What cost nothing, asked for again. */
+async function ownedStill(sub: string, offered: Offered): Promise<Decision<TapOutcome>> {
+  if (!(await isOwned(sub, offered))) throw new Problem('payment-required');
+  return { result: { by: 'owned', sub } };
 }
 
 /** What was bought before costs nothing, and no tap is taken for it. */
