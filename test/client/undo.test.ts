@@ -80,13 +80,14 @@ test('an undone tap is booked back once, also when two tabs ask at once', async 
   expect(await owed(storage)).toBe(20_000n);
 });
 
-test('a tap that is settled is taken back at the wallet, and booked back as well', async () => {
+test('a tap that is settled is taken back at the wallet, and stays in the sum that its payee claims', async () => {
   const { storage, micro } = device(world);
   const kept = await tapped(storage);
   refusal = 'already-settled';
   expect(await micro.undo(kept)).toBe('wallet');
   expect(world.asked).toContain('POST /sessions/ses_1/undo');
-  expect(await owed(storage)).toBe(20_000n);
+  expect(await owed(storage)).toBe(40_000n);
+  expect(await storage.get(`receipt:${payee} tap_1`)).toMatchObject({ undone: true });
 });
 
 test('a tap that can’t be taken back any more stays paid and owed', async () => {

@@ -52,7 +52,9 @@ export async function statementOf(
     throw new Problem(code);
   const [settled, undone] = [BigInt(says.amt), BigInt(says.und)];
   // What was signed for and then refused is not owed, and yet the payee could take it.
-  const isFitting = settled - undone <= hold.owed && (await areOurs(context, account, items));
+  // What the wallet paid back stays owed, as the payee claims it.
+  const back = await paidBack(context, account, items);
+  const isFitting = back !== undefined && settled - undone <= hold.owed - back;
   if (!isFitting)
     alert(
       context,
@@ -70,20 +72,26 @@ export async function statementOf(
   };
 }
 
-/** Each tap the payee told has its receipt here, of the same amount, or its answer is still awaited. */
-async function areOurs(
+/** @returns undefined unless each tap the payee told has its receipt here, of the same amount, or its answer is still awaited */
+async function paidBack(
   context: Context,
   { payee, pending }: Account,
   items: string,
-): Promise<boolean> {
+): Promise<bigint | undefined> {
   const told = jsonFrom(items);
   const receipts = await keptReceipts(context, payee);
-  const kept = new Map([
-    ...receipts.map(({ receipt: { jti, amt } }) => [jti, amt] as const),
-    ...pending.map(({ charge: { cid, price } }) => [cid, String(price)] as const),
-  ]);
-  return (
-    Array.isArray(told) &&
-    told.every((one: unknown) => fits(itemShape, one) && kept.get(one.tap) === one.amount)
+  const own = [
+    ...receipts.map(({ receipt: { jti: tap, amt: amount }, undone }) => ({ tap, amount, undone })),
+    ...pending.map(({ charge: { cid: tap, price } }) => ({
+      tap,
+      amount: String(price),
+      undone: false,
+    })),
+  ];
+  const found = (Array.isArray(told) ? told : [undefined]).map((one: unknown) =>
+    own.find(({ tap, amount }) => fits(itemShape, one) && tap === one.tap && amount === one.amount),
   );
+  return found.every((one) => one !== undefined)
+    ? found.reduce((sum, { amount, undone }) => sum + (undone ? BigInt(amount) : 0n), 0n)
+    : undefined;
 }

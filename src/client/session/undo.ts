@@ -7,12 +7,12 @@ import { accountOf, changeAccount } from '../account.ts';
 import type { KeptReceipt } from '../api.ts';
 import { send } from '../charge.ts';
 import type { Context } from '../context.ts';
-import { receiptPrefix } from '../receipts.ts';
 import { walletTime } from '../wallet.ts';
 import { liveApproval, type LiveApproval } from '../later/grant.ts';
 import { changeHold } from './hold.ts';
 import { keptReceipts } from '../later/kept.ts';
 import { classFor, hearClass, type PriceClass } from './price-class.ts';
+import { markUndone } from './tap-book.ts';
 import { callWallet } from './wallet-call.ts';
 
 type UndoneBy = 'payee' | 'wallet';
@@ -32,22 +32,25 @@ export async function undo(context: Context, kept: KeptReceipt): Promise<UndoneB
     await callWallet(context, live, `/sessions/${sid}/undo`, { tap: receipt.jti });
     by = 'wallet';
   }
-  await bookUndone(context, kept, sid);
+  await bookUndone(context, kept, sid, by);
   return by;
 }
 
 /** Once, whoever else undoes it in another tab; a crash in between leaves more owed than was got, and nothing is claimed of that. */
-const bookUndone = (context: Context, kept: KeptReceipt, sid: string): Promise<unknown> => {
+const bookUndone = (
+  context: Context,
+  kept: KeptReceipt,
+  sid: string,
+  by: UndoneBy,
+): Promise<unknown> => {
   const { aud, jti, amt } = kept.receipt;
-  const key = `${receiptPrefix}${aud} ${jti}`;
   return changeAccount(context, aud, async (account) => {
-    const now = (await context.storage.get(key)) as KeptReceipt | undefined;
-    if (now?.undone) return account;
-    await context.storage.set(key, { ...kept, undone: true });
+    if (!(await markUndone(context, aud, jti))) return account;
     const { hold } = account;
     // One whose receipt was kept just before its page died would be asked for once more, refused, and taken from what is owed again.
     const pending = account.pending.filter(({ charge }) => charge.cid !== jti);
-    return hold?.sid === sid
+    // What the wallet pays back stays claimed at the payee: the next sum counts it.
+    return hold?.sid === sid && by === 'payee'
       ? { ...account, pending, hold: { ...hold, owed: hold.owed - BigInt(amt) } }
       : { ...account, pending };
   });
