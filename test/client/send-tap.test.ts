@@ -136,6 +136,14 @@ test.each<[string, () => Response]>([
   },
 );
 
+test('a tap that another tab heard no of is not sent again: it could be taken after all', async () => {
+  answer = () => new Response('The article');
+  const tap = await tapped(context);
+  await changeAccount(context, payee, (account) => ({ ...account, pending: [] }));
+  await expect(finishTap(context, tap)).rejects.toMatchObject({ moneyMoved: 'no' });
+  expect(sent).toEqual([]);
+});
+
 test('after its session’s end a tap without an answer is given up, and nobody says that it was not charged', async () => {
   answer = () => Response.error();
   const pending = await tapped(context);

@@ -9,6 +9,7 @@ import { fits, jsonFrom } from '../claims.ts';
 import type { Context } from '../context.ts';
 import { walletTime } from '../wallet.ts';
 import { pause } from '../later/insist.ts';
+import { receiptOf } from '../later/kept.ts';
 import { hearClass } from './price-class.ts';
 import { forgetTap } from './tap-book.ts';
 import { takenTap } from './tap-receipt.ts';
@@ -18,17 +19,25 @@ const tries = 3;
 const maxRefusal = 16_384;
 
 /**
+ * @param isFirst it was never sent before
  * @throws Problem of a refusal, and it is not owed; `answer-unknown` or `receipt-invalid`, and it is kept and asked again
  */
-export async function finishTap(context: Context, pending: Pending): Promise<Paid> {
+export async function finishTap(
+  context: Context,
+  pending: Pending,
+  isFirst = false,
+): Promise<Paid> {
   const { target } = pending.charge;
   let isNew = false;
   for (let attempt = 1; ; attempt++) {
+    await assertOpen(context, pending);
     const { response, seq } = await sent(context, pending, isNew);
     if (response && 'url' in target)
       // Without it the next tap asks first.
       await hearClass(context, target.url, response).catch(() => undefined);
-    if (response?.ok) return takenTap(context, pending, { response, seq });
+    // A tap that was known is answered without a look at the grant that came along.
+    const shown = isFirst && attempt === 1 ? seq : 0;
+    if (response?.ok) return takenTap(context, pending, { response, seq: shown });
     const problem = response && (await refusalIn(response));
     // A server that doesn't know the session is told of it once, by the same voucher.
     if (problem?.code === 'session-ended' && !isNew) isNew = true;
@@ -39,6 +48,15 @@ export async function finishTap(context: Context, pending: Pending): Promise<Pai
       return givenUp(context, pending);
     } else await pause(context, attempt, response && { response, body: undefined });
   }
+}
+
+/** Another tab may have heard a no: then it isn't sent again, lest it be taken after all. @throws Problem `payment-required` */
+async function assertOpen(context: Context, tap: Pending): Promise<void> {
+  const { cid, payee } = tap.charge;
+  const { pending } = await accountOf(context, payee.url);
+  if (pending.some(({ charge }) => charge.cid === cid)) return;
+  const kept = await receiptOf(context, tap);
+  if (!kept || kept.undone) throw new Problem('payment-required');
 }
 
 /**

@@ -37,7 +37,7 @@ export async function tap(
     const hold = await holdFor(context, account, live, charge.price);
     if (!hold) return undefined;
     const pending = await signedTap(context, charge, live, hold.sid);
-    if (pending) return finishTap(context, pending);
+    if (pending) return finishTap(context, pending, true);
   }
   return undefined;
 }
