@@ -134,15 +134,18 @@ async function keep(
   if (!isOurs || !isLive(context, says, live)) return undefined;
   const fresh = { sid: says.jti, grant, seq: says.seq, dep: BigInt(says.dep), rby: says.rby, pks };
   const { hold } = await changeAccount(context, terms.aud, (account) => {
+    // Another tab may have disconnected, or approved anew.
+    if (account.approval?.gnt !== live.gnt) return account;
     const before = account.hold?.sid === fresh.sid ? account.hold : { owed: 0n, signedMax: 0n };
     if ('seq' in before && before.seq > fresh.seq) return account;
-    const { approval } = account;
+    // What came late for one that another session has followed since.
+    if (account.hold && !('seq' in before) && fresh.seq > 0) return account;
     const kept: Hold = { ...before, ...fresh };
     return {
       ...account,
-      approval: approval && { ...approval, allowance, session: undefined },
+      approval: { ...account.approval, allowance, session: undefined },
       hold: kept.asked && kept.asked.seq <= fresh.seq ? withoutAsked(kept) : kept,
     };
   });
-  return hold;
+  return hold?.sid === fresh.sid ? hold : undefined;
 }
