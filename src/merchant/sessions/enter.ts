@@ -63,7 +63,7 @@ async function admitTap(outcome: TapOutcome, at: AtSession): Promise<Admitted> {
     payer: { iss: at.settings.payee.wallet, sub: outcome.sub },
     ...(receipt && { tap: receipt }),
   };
-  if (tap) noteSeat(access, { tap, unit: at.session.amount, currency: at.session.currency });
+  if (tap) noteSeat(access, { tap, currency: at.session.currency });
   const back = outcome.by === 'tap' ? giveBack(outcome.tap, at) : undefined;
   return {
     admitted: true,

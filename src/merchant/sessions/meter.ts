@@ -106,9 +106,9 @@ function fareOf(access: Access, settings: Settings, waitSeconds: number) {
   };
 }
 
-/** A tap that is answered again has paid for as much as it came to. */
+/** A tap that is answered again has paid for as much as it came to, at the price of its time. */
 function unitsPaid({ by }: Access, seat: Seat | undefined): number {
-  if (seat) return Number(seat.tap.amount / seat.unit);
+  if (seat) return Number(seat.tap.amount / seat.tap.price);
   return by === 'payment' || by === 'repeat' ? 1 : Infinity;
 }
 
@@ -151,7 +151,7 @@ type More = Taken | { isOver: boolean; need: string };
 
 /** So many more units are taken, by the same tap, as far as they are signed for. */
 const takeMore = (
-  { tap: { iss, sid, tap: id }, unit }: Seat,
+  { tap: { iss, sid, tap: id, price: unit } }: Seat,
   count: number,
   sessions: SessionSettings,
   { now }: Settings,

@@ -5,8 +5,6 @@ import type { Tap } from './session-store.ts';
 export interface Seat {
   /** As it was when the visitor came in */
   tap: Tap;
-  /** What one more costs */
-  unit: bigint;
   currency: string;
 }
 

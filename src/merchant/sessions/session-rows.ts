@@ -38,6 +38,7 @@ const tap = v.object({
   scope: v.string(),
   until: count,
   title: v.string(),
+  price: sum,
   amount: sum,
   claimed: sum,
   told: sum,

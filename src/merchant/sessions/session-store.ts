@@ -50,6 +50,8 @@ export interface Tap extends SessionKey {
   scope: string;
   until: number;
   title: string;
+  /** What it cost when it was taken; of a metered tap each event */
+  price: bigint;
   /** A metered tap grows */
   amount: bigint;
   /** What of it the wallet is asked for, and what the payer's statement was told */

@@ -120,6 +120,7 @@ const tapFor = (
   scope: offer.scope,
   until: offer.seconds && now + offer.seconds,
   title: offer.title,
+  price: BigInt(voucher.amt),
   amount: 0n,
   claimed: 0n,
   told: 0n,

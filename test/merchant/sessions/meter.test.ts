@@ -3,6 +3,8 @@ import { expect, test } from 'vitest';
 import {
   memoryStore,
   type Access,
+  type Deliver,
+  type Item,
   type MeterOptions,
   type PaywallStore,
 } from '../../../src/merchant/index.ts';
@@ -321,6 +323,28 @@ test('the same tap again has what it paid for, and goes on from there', async ()
   expect(await again.next()).toEqual(need(price * 3n, price * 2n));
   expect(await sumsOf(news)).toMatchObject({ spent: price * 2n });
 });
+
+test.each(['0.03', '0.01'])(
+  'the same tap again has as many events as it paid for, also where one costs %s by now',
+  async (amount) => {
+    const { news, ada, made, raise } = await scene();
+    const send = async (item: Item) => {
+      const sent = await ada.tapping({ tap, cum: price, open: true });
+      const deliver: Deliver = (_request, access) => news.pay.meter(access, words(4, made));
+      return eventsOf(await news.ask(sent, deliver, { seconds: 0, ...item }));
+    };
+    const first = await send({});
+    await raise(price * 2n);
+    await first.next();
+    await first.next();
+    await first.stop();
+    const again = await send({ price: { amount, currency: 'USD' } });
+    expect(await again.next()).toEqual(word(1));
+    expect(await again.next()).toEqual(word(2));
+    // A tap has one price, that of its time.
+    expect(await again.next()).toEqual(need(price * 3n, price * 2n));
+  },
+);
 
 test('a line break in a text begins no event of its own', async () => {
   const { news, ada } = await scene();

@@ -56,6 +56,7 @@ const tap = (changes: Partial<Tap> = {}): Tap => ({
   scope: 'GET /1',
   until: 500_000,
   title: 'An “article” – 🎈',
+  price: 20_000n,
   amount: 20_000n,
   claimed: 0n,
   told: 0n,
