@@ -5,6 +5,7 @@ import type { Hono } from 'hono';
 import { challengeScript, honoPaywall, type Paywall } from 'micro-pay/merchant';
 import { framed, listening, optionsFrom, type Options, type Site } from '../shared/frame.ts';
 import { isOwned } from '../shared/owned.ts';
+import { accessLog } from './access-log.ts';
 import { articleOf, articles, type Article } from './articles.ts';
 import { articlePage, frontPage, missingPage } from './pages.ts';
 import { paywallIn } from './paywall.ts';
@@ -21,7 +22,7 @@ export async function start({
   data = join(tmpdir(), 'micro-pay-article-paywall'),
 }: Options = {}): Promise<Newspaper> {
   const { pay, payeeKey } = await paywallIn(data, payee);
-  const { url, close } = await listening(newspaper(pay, payee), port);
+  const { url, close } = await listening(newspaper(pay, payee, join(data, 'access.log')), port);
   const stopSettling = pay.sessions.startSettling();
   return {
     url,
@@ -33,7 +34,7 @@ export async function start({
   };
 }
 
-function newspaper(pay: Paywall, payee: string): Hono {
+function newspaper(pay: Paywall, payee: string, log: string): Hono {
   const missing = missingPage();
   const app = framed({ payee, home: import.meta.url, files: ['style.css'], missing });
   // Makes the payee's name “verified” on the wallet's pages.
@@ -43,6 +44,7 @@ function newspaper(pay: Paywall, payee: string): Hono {
     const owned = await ownedBy(c.req.raw, pay);
     return c.html(frontPage(articles, owned, challenge ? challengeScript(challenge) : ''));
   });
+  app.use('/articles/:id', accessLog(log));
   app.use('/articles/:id', honoPaywall(pay, itemAt));
   app.get('/articles/:id', (c) => {
     const article = articleOf(c.req.param('id'));

@@ -2,7 +2,7 @@
  * A session, as a reader lives it: one yes, then ten articles while the wallet is away, and one transfer for all of them; also when
  * the newspaper is killed, and when the reader takes one back.
  */
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, type Page, type Request } from '@playwright/test';
 import { sdkIn } from './sdk.ts';
@@ -60,6 +60,13 @@ function listen(page: Page): Request[] {
   return asked;
 }
 
+/** What the newspaper itself says it was asked for articles: method, path, status, and the scheme of what came along. */
+const accesses = (): string[] =>
+  readFileSync(join(town.purchases, 'access.log'), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(' ').slice(1).join(' '));
+
 const named = (request: Request): string =>
   `${request.method()} ${request.url().replace(town.articles, '').replace(town.wallet.url, 'wallet')}`;
 
@@ -94,6 +101,7 @@ test('ten articles are read by one request each while the wallet is away and the
   let windows = 0;
   context.on('page', () => windows++);
   const asked = listen(page);
+  const before = accesses().length;
   for (let taps = 1; taps <= covered; taps++) {
     if (taps === covered / 2) await town.restartArticles();
     asked.length = 0;
@@ -103,6 +111,11 @@ test('ten articles are read by one request each while the wallet is away and the
     expect(tapsOf(town)).toHaveLength(taps);
   }
   expect(windows).toBe(0);
+  // Its own access log says the same: one request pays and brings the article, the next is the page that opens by its cookie.
+  const ids = Array.from({ length: covered }, (_, i) => i + 2);
+  expect(accesses().slice(before)).toEqual(
+    ids.flatMap((id) => [`GET /articles/${id} 200 Payment`, `GET /articles/${id} 200 -`]),
+  );
 
   // What was read is owned: by its address, and for nothing.
   await page.goto(`${town.articles}/articles/2`);
