@@ -44,7 +44,7 @@ export interface SettleOptions {
   atLeast?: { amount: string; currency: string };
   /** So long before its last moment a session is settled whatever it holds; 2,400 by default */
   marginSeconds?: number;
-  /** Tell the payer's statement the titles of items; say so to the wallet at sign-up */
+  /** Tell the payer's statement the titles of items; the consent page says that you may */
   titles?: boolean;
 }
 

@@ -219,6 +219,12 @@ describe('the consent page', () => {
     }
   });
 
+  test('says that the site may tell titles, which the statement of taps keeps', async () => {
+    await browser.signUp();
+    const text = (await browser.get(path())).text.replace(/\s+/g, ' ');
+    expect(text).toContain('may tell this wallet the titles of what they open, for your receipts.');
+  });
+
   test('says of an item that its payee keeps what it opens', async () => {
     const key = await seller(wallet);
     page = await newPage(wallet, { charge: itemCharge(await sold(wallet, key)) });

@@ -124,7 +124,8 @@ const answerForm = (
     <h2>Later taps on this site</h2>
     <p>
       They pay without asking you again: up to <strong>${sum(choices.perPayment)}</strong> a tap,
-      for 30 days at most, and never above these limits.
+      for 30 days at most, and never above these limits. The site may tell this wallet the titles of
+      what they open, for your receipts.
     </p>
     ${raised(choices)} ${limitChoice('day', 'In a day', day, choices.usedToday)}
     ${limitChoice('total', 'In all', total, choices.used)} ${setAsideParagraph(choices)}
