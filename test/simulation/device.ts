@@ -23,16 +23,28 @@ export class Device {
   /** Top-ups that were asked for, each once however often it was sent */
   readonly topUps = new Set<string>();
   readonly tabs: Tab[];
+  /** How often the approval and its key were forgotten */
+  forgotten = 0;
+  readonly #machine: Machine;
+  readonly #signers: Promise<Signer>[] = [];
   /** Who waits for each lock; the first has it */
   readonly #turns = new Map<string, Turn[]>();
 
-  constructor(
-    machine: Machine,
-    network: Network,
-    wallet: SimulatedWallet,
-    person: { id: string; signer: Signer },
-  ) {
+  constructor(machine: Machine, network: Network, wallet: SimulatedWallet, person: string) {
+    this.#machine = machine;
     this.tabs = [1, 2].map((n) => new Tab(machine, network, this, wallet, person, n));
+  }
+
+  /** A key that was forgotten is another one the next time, as the browser's would be. */
+  signer(): Promise<Signer> {
+    return (this.#signers[this.forgotten] ??= signerFrom(this.#machine.random.bytes(32)));
+  }
+
+  /** Keeps a value; the key goes with the approval that it is for. */
+  keep(key: string, value: unknown): void {
+    const isForgotten = hasApproval(this.values.get(key)) && !hasApproval(value);
+    if (isForgotten) this.forgotten++;
+    this.values.set(key, cloned(value));
   }
 
   /** The browser's lock: one holder at a time, and a tab that dies lets go of it, and of its turn. */
@@ -70,7 +82,7 @@ export class Tab {
     network: Network,
     device: Device,
     wallet: SimulatedWallet,
-    { id: person, signer }: { id: string; signer: Signer },
+    person: string,
     n: number,
   ) {
     let holder = Symbol();
@@ -82,10 +94,7 @@ export class Tab {
       const wait = (ms: number) => new Promise<void>((resolve) => machine.after(ms, resolve));
       const storage: Storage = {
         get: process.port('storage.get', (key) => cloned(device.values.get(key))),
-        set: process.port(
-          'storage.set',
-          (key, value) => void device.values.set(key, cloned(value)),
-        ),
+        set: process.port('storage.set', (key, value) => device.keep(key, value)),
         list: process.port('storage.list', (prefix) =>
           [...device.values.keys()]
             .filter((key) => key.startsWith(prefix))
@@ -126,7 +135,10 @@ export class Tab {
         },
       };
       const fetching = process.port('fetch', network.fetchOf(process, site)) as typeof fetch;
-      const sign = process.port('signer.sign', signer.sign);
+      const sign = process.port('signer.sign', (signer: Signer, message: Uint8Array<ArrayBuffer>) =>
+        signer.sign(message),
+      );
+      const born = process.life;
       this.micro = createMicroPay(
         {
           storage,
@@ -141,7 +153,10 @@ export class Tab {
           },
           now: () => machine.now,
           random: (size) => machine.random.bytes(size),
-          signer: async () => ({ ...signer, sign }),
+          signer: async () => {
+            const signer = await device.signer();
+            return { ...signer, sign: (message) => sign(signer, message) };
+          },
           caps: { tap: '100000', day: '4000000', total: '5000000' },
         },
         {
@@ -152,7 +167,9 @@ export class Tab {
             machine.after(ms, () => stop.abort());
             return stop.signal;
           },
-          lock: (name, work) => device.lock(own, name, work),
+          // Who has died asks for no lock any more.
+          lock: (name, work) =>
+            process.life === born ? device.lock(own, name, work) : new Promise(() => undefined),
           warn: (sentence) => machine.note(`warned: ${sentence}`),
         },
       );
@@ -161,6 +178,9 @@ export class Tab {
     this.process.start();
   }
 }
+
+const hasApproval = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'approval' in value && Boolean(value.approval);
 
 /** As the platform's `structuredClone`, and faster for plain data. */
 function cloned(value: unknown): unknown {
@@ -177,7 +197,7 @@ const referenceIn = (header: string): string =>
   (JSON.parse(Buffer.from(header, 'base64url').toString()) as { reference: string }).reference;
 
 /** A key from a seed. */
-export async function signerFrom(seed: Uint8Array): Promise<Signer> {
+async function signerFrom(seed: Uint8Array): Promise<Signer> {
   const der = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), seed]);
   const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' });
   const spki = createPublicKey(key).export({ format: 'der', type: 'spki' });

@@ -13,6 +13,12 @@ const sources = {
 /** JSON of {file, from, to}: the defect to plant, if any */
 const defect = process.env.DEFECT ? JSON.parse(process.env.DEFECT) : undefined;
 const planted = defect && pathToFileURL(fileURLToPath(new URL(defect.file, root))).href;
+const text = planted && readFileSync(fileURLToPath(planted), 'utf8');
+// Here, and not where it is loaded: a part of the client that can't be loaded is only "offline" to a story.
+if (defect && text.split(defect.from).length !== 2)
+  throw new Error(
+    `${defect.file} has “${defect.from}” ${text.split(defect.from).length - 1} times`,
+  );
 
 registerHooks({
   resolve(specifier, context, next) {
@@ -23,11 +29,6 @@ registerHooks({
   },
   load(url, context, next) {
     if (url !== planted) return next(url, context);
-    const text = readFileSync(fileURLToPath(url), 'utf8');
-    if (text.split(defect.from).length !== 2)
-      throw new Error(
-        `${defect.file} has “${defect.from}” ${text.split(defect.from).length - 1} times`,
-      );
     return {
       format: 'module-typescript',
       source: text.replace(defect.from, () => defect.to),

@@ -17,6 +17,8 @@ export const payeeX = key.x;
 
 export class SimulatedMerchant {
   readonly instances: Process[];
+  /** What each thing costs now, in dollars */
+  price = '0.02';
   readonly #db = new DatabaseSync(':memory:');
   readonly #machine: Machine;
   readonly #paywalls = new Map<Process, Paywall>();
@@ -43,7 +45,6 @@ export class SimulatedMerchant {
     const machine = this.#machine;
     return paywall({
       payee: `${walletOrigin}/~news`,
-      price: { amount: '0.02', currency: 'USD' },
       secret: 'a secret of at least thirty-two characters',
       test: true,
       origin: site,
@@ -66,15 +67,25 @@ export class SimulatedMerchant {
       return new Response(`content of ${pathname}`);
     });
     const seconds = pathname.startsWith('/prints') ? { seconds: 0 } : {};
-    return open.handle(request, deliver, { title: pathname, ...seconds });
+    const price = { amount: this.price, currency: 'USD' };
+    return open.handle(request, deliver, { title: pathname, price, ...seconds });
   }
 
   /** By one of the two, as its job would. */
   async settle(): Promise<void> {
-    const { random } = this.#machine;
-    const process = random.pick(this.instances);
-    const everything = random.happens(0.3);
-    if (process.life) await this.#paywalls.get(process)?.sessions?.settle({ everything });
+    const everything = this.#machine.random.happens(0.3);
+    await this.#one()?.settle({ everything });
+  }
+
+  /** Lets go of a session. */
+  async close(sid: string): Promise<void> {
+    await this.#one()?.close(sid);
+  }
+
+  /** @returns undefined where it is down */
+  #one(): Paywall['sessions'] | undefined {
+    const process = this.#machine.random.pick(this.instances);
+    return process.life ? this.#paywalls.get(process)?.sessions : undefined;
   }
 }
 

@@ -7,6 +7,14 @@ export interface Server {
   handle: (request: Request) => Promise<Response>;
 }
 
+/** Of a request that was sent, until its answer came, or got lost. */
+interface Copy {
+  /** Where it goes; undefined once it was worked on, and its answer is on the way */
+  origin: string | undefined;
+  /** Whoever worked on it has died */
+  isOver: () => boolean;
+}
+
 interface Sent {
   url: string;
   method: string;
@@ -18,6 +26,7 @@ export class Network {
   readonly #machine: Machine;
   /** Servers by origin; each request goes to one of them by chance */
   readonly #servers = new Map<string, Server[]>();
+  readonly #copies = new Set<Copy>();
 
   constructor(machine: Machine) {
     this.#machine = machine;
@@ -27,11 +36,18 @@ export class Network {
     this.#servers.set(origin, servers);
   }
 
+  /** Whether nothing is on its way, nor being worked on. @param origin only what goes there, and not the answers */
+  isQuiet(origin?: string): boolean {
+    return [...this.#copies].every((copy) => (origin && copy.origin !== origin) || copy.isOver());
+  }
+
   /** A `fetch` of one process; to be wrapped as its port. */
   fetchOf(sender: Process, origin?: string): typeof fetch {
     return async (input, init) => {
       const request = new Request(input, init);
-      const { signal, method, url } = request;
+      const { method, url } = request;
+      // A request that nobody holds any more may be collected, and its own signal with it.
+      const signal = init?.signal ?? request.signal;
       const body = method === 'GET' || method === 'HEAD' ? undefined : await request.bytes();
       const headers: [string, string][] = [...request.headers];
       // As a browser does it.
@@ -53,14 +69,24 @@ export class Network {
       };
       const lost = (): void => hear(() => reject(new TypeError('fetch failed')));
       signal.addEventListener('abort', lost, { once: true });
-      const server = machine.random.pick(this.#servers.get(new URL(sent.url).origin) ?? []);
+      const { origin } = new URL(sent.url);
+      const server = machine.random.pick(this.#servers.get(origin) ?? []);
       const copies = machine.happens('repeat') ? 2 : 1;
       for (let copy = 0; copy < copies; copy++) {
         if (machine.happens('drop')) continue;
+        const one: Copy = { origin, isOver: () => false };
+        this.#copies.add(one);
         machine.after(machine.soon() + 1, () => {
+          const life = server?.process.life;
+          one.isOver = () => !life || server.process.life !== life;
           void this.#delivered(server, sent, (response) => {
-            if (!machine.happens('drop'))
-              machine.after(machine.soon() + 1, () => hear(() => resolve(response())));
+            const isLost = machine.happens('drop');
+            Object.assign(one, { origin: undefined, isOver: () => isLost });
+            if (isLost) return;
+            machine.after(machine.soon() + 1, () => {
+              this.#copies.delete(one);
+              hear(() => resolve(response()));
+            });
           });
         });
       }

@@ -1,10 +1,11 @@
-/** One seed's story: a person taps, takes back, reloads; servers settle, sweep and fall over; then all heals, and the books are held against what was got. */
-import { payeeUrl } from 'micro-pay/protocol';
+/** One seed's story: a person taps, takes back, reloads, approves and disconnects; a payee changes its price and lets go; servers settle, sweep and fall over; then all heals, and the books are held against what was got. */
+import { payeeFrom, payeeUrl } from 'micro-pay/protocol';
+import type { Account } from '../../src/client/account.ts';
 import type { Paid } from '../../src/client/api.ts';
 import { addPayee } from '../../wallet/src/payees.ts';
 import { createPerson } from '../../wallet/src/persons.ts';
 import { checkBooks } from './books.ts';
-import { Device, signerFrom, site, type Tab } from './device.ts';
+import { Device, site, type Tab } from './device.ts';
 import { Machine } from './machine.ts';
 import { SimulatedMerchant, payeeX } from './merchant.ts';
 import { Network } from './network.ts';
@@ -18,14 +19,20 @@ export const addresses = [1, 2, 3, 4, 5].flatMap((n) => [
   `${site}/prints/${n}`,
 ]);
 
+/** In dollars, each */
+const prices = ['0.01', '0.02', '0.03', '0.05'];
+
 export interface Told {
   machine: Machine;
+  network: Network;
   wallet: SimulatedWallet;
   merchant: SimulatedMerchant;
   device: Device;
   person: string;
   /** Taps they wanted to take back */
   regretted: Set<string>;
+  /** Why a last tap, when nothing failed any more, brought nothing */
+  failed: string | undefined;
   /** What the device says in the end of the wallet's statement; undefined where there is no session */
   fits: boolean | undefined;
 }
@@ -44,15 +51,16 @@ export async function tell(seed: number, watch: (machine: Machine) => void): Pro
   machine.faults.crash = crash;
   machine.target = random.happens(0.7) ? random.pick([...points]) : undefined;
   const merchant = new SimulatedMerchant(machine, network);
-  const signer = await signerFrom(random.bytes(32));
-  const device = new Device(machine, network, wallet, { id: person, signer });
+  const device = new Device(machine, network, wallet, person);
   const told: Told = {
     machine,
+    network,
     wallet,
     merchant,
     device,
     person,
     regretted: new Set(),
+    failed: undefined,
     fits: undefined,
   };
   await live(told);
@@ -93,21 +101,32 @@ async function live(told: Told): Promise<void> {
       .finally(() => open--);
   };
   const deeds: (() => void)[] = [];
-  for (let i = 4 + random.below(14); i > 0; i--)
-    deeds.push(() => {
-      const tab = random.pick(device.tabs);
-      if (!tab.process.life) return;
-      const address = random.pick(addresses);
-      begin(`tap ${address}`, () => tap(told, tab, address));
-    });
+  const inTab = (what: string, act: (tab: Tab) => Promise<unknown>) => () => {
+    const tab = random.pick(device.tabs);
+    if (tab.process.life) begin(what, () => act(tab));
+  };
+  for (let i = 4 + random.below(14); i > 0; i--) {
+    const address = random.pick(addresses);
+    deeds.push(inTab(`tap ${address}`, (tab) => tap(told, tab, address)));
+  }
   for (let i = random.below(3); i > 0; i--)
     deeds.push(() => begin('settle', () => merchant.settle()));
-  for (let i = random.below(3); i > 0; i--)
+  for (let i = random.below(3); i > 0; i--) deeds.push(inTab('undo', (tab) => undo(told, tab)));
+  for (let i = random.below(3); i > 0; i--) {
+    const price = random.pick(prices);
+    deeds.push(() => reprice(told, price));
+  }
+  if (random.happens(0.2)) deeds.push(inTab('close', ({ micro }) => micro.close(payee)));
+  if (random.happens(0.2))
     deeds.push(() => {
-      const tab = random.pick(device.tabs);
-      if (tab.process.life) begin('undo', () => undo(told, tab));
+      const sid = accountOf(told)?.hold?.sid;
+      if (sid) begin(`close ${sid} by its payee`, () => merchant.close(sid));
     });
-  if (random.happens(0.2)) deeds.push(() => void (machine.now += 23 * 3_600_000));
+  if (random.happens(0.3)) deeds.push(inTab('connect', connect));
+  // Who disconnects before what was paid has come can't show later that it was theirs.
+  const disconnects = random.happens(0.2);
+  if (disconnects) deeds.push(inTab('disconnect', ({ micro }) => micro.disconnect(payee)));
+  else if (random.happens(0.25)) deeds.push(() => sleep(told));
   if (random.happens(0.2)) deeds.push(() => begin('sweep', () => wallet.sweep()));
   let at = 0;
   for (const deed of shuffled(deeds, (n) => random.below(n))) {
@@ -117,6 +136,24 @@ async function live(told: Told): Promise<void> {
   let over = false;
   machine.after(at + 120_000, () => (over = true));
   await machine.until('the end of the day', () => over);
+}
+
+/** Most of a day passes, with nothing on its way: by an answer that is a day old a program would set its clock. */
+function sleep(told: Told): void {
+  const { machine, network } = told;
+  if (network.isQuiet()) machine.now += 23 * 3_600_000;
+  else machine.after(10, () => sleep(told));
+}
+
+/**
+ * Between two requests: of two copies of one tap, one would be refused and the other taken. An answer may still be on its way, or be
+ * lost.
+ */
+function reprice(told: Told, price: string): void {
+  const { machine, merchant, network } = told;
+  if (!network.isQuiet(site)) return machine.after(10, () => reprice(told, price));
+  machine.note(`price ${price}`);
+  merchant.price = price;
 }
 
 const shuffled = <T>(all: T[], below: (n: number) => number): T[] =>
@@ -133,6 +170,10 @@ async function tap(told: Told, { micro }: Tab, url: string): Promise<void> {
   take(told, await micro.settle(quote, needsWindow ? { wallet: micro.openWallet(quote) } : {}));
 }
 
+/** An approval without a payment: the first one, or a further one. */
+const connect = ({ micro }: Tab): Promise<unknown> =>
+  micro.connect(payee, { wallet: micro.openWallet({ payee: payeeFrom(payee) }) });
+
 /** The client says "paid" only for what came. */
 function take({ device, machine }: Told, { receipt, target }: Paid): void {
   const url = 'url' in target ? target.url : '';
@@ -145,6 +186,17 @@ async function undo({ regretted }: Told, { micro }: Tab): Promise<void> {
   if (!newest) return;
   regretted.add(newest.receipt.jti);
   await micro.undo(newest);
+}
+
+/** What has ended or has another price is said by a refusal; who asks again gets it. */
+async function lastTap(told: Told, tab: Tab, refusals = 2): Promise<void> {
+  try {
+    await tap(told, tab, `${site}/prints/1`);
+  } catch (error) {
+    told.machine.note(`refused: ${String(error)}`);
+    if (refusals > 0) return lastTap(told, tab, refusals - 1);
+    told.failed = String(error);
+  }
 }
 
 /** An undo whose answer got lost is asked for again. */
@@ -181,6 +233,7 @@ async function heal(told: Told): Promise<void> {
       const paid = await tab.micro.resume();
       if (paid) take(told, paid);
     });
+  for (const one of device.tabs) await step('a last tap', () => lastTap(told, one));
   if (tab) await step('undo', () => undoAgain(told, tab));
   machine.now += 16 * 60_000;
   await step('settle', () => merchant.settle());
@@ -196,7 +249,7 @@ async function compare(told: Told, { micro }: Tab): Promise<void> {
 }
 
 /** Payments that have no answer yet on the device. */
-function under({ device }: Told): number {
-  const account = device.values.get(`account:${payee}`) as { pending: unknown[] } | undefined;
-  return account?.pending.length ?? 0;
-}
+const under = (told: Told): number => accountOf(told)?.pending.length ?? 0;
+
+export const accountOf = ({ device }: Told): Account | undefined =>
+  device.values.get(`account:${payee}`) as Account | undefined;
