@@ -39,6 +39,23 @@ test('what is shown again is owned as long as the receipt says, and no longer', 
   expect((await news.ask(withCookie(cookie))).status).toBe(402);
 });
 
+test('what was paid in time comes late also at a price that has changed; what is paid late is paid at today’s', async () => {
+  const news = await shop();
+  const [before, now] = ['0.02', '0.05'].map((amount) => ({
+    seconds: 0,
+    price: { amount, currency: 'USD' },
+  }));
+  const [challenge] = challengesFrom(
+    (await news.ask(new Request(article), undefined, before)).headers.get('www-authenticate') ?? '',
+  );
+  if (!challenge) throw new Error('no challenge');
+  news.clock.seconds += 3_600;
+  const late = async (iat: number) =>
+    news.ask(await showing(news, challenge, receiptFor(challenge, { iat })), undefined, now);
+  expect((await late(startSeconds + 661)).status).toBe(402);
+  expect((await late(startSeconds + 600)).status).toBe(200);
+});
+
 test('what isn’t owned comes late for a day, by the word of the key that paid, and is taken once', async () => {
   const news = await shop();
   const item = { seconds: 0 };
