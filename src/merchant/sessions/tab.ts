@@ -44,8 +44,8 @@ export const taking = (session: Session, tap: Tap, amount: bigint): [Session, Ta
   tapWith(tap, { amount: tap.amount + amount }),
 ];
 
-/** Nothing is taken for it. */
-export const free = (tap: Tap): Tap => tapWith(tap, { state: 'failed' });
+/** Nothing is taken for it, and it makes nothing anyone's own: a store forgets it as soon as any tap. */
+export const free = (tap: Tap): Tap => tapWith(tap, { state: 'failed', until: 0 });
 
 /** Gives a tap back, all of it. Only one that the wallet wasn't asked for. */
 export const givingBack = (

@@ -11,7 +11,8 @@ import { assertPrice, assertSigned, type Offered } from './voucher-offered.ts';
 
 /** What became of a tap: taken now, known from before, or not needed, because what it is for is owned. */
 export type TapOutcome =
-  { by: 'tap' | 'repeat'; tap: Tap; sub: string } | { by: 'owned'; tap?: undefined; sub: string };
+  | { by: 'tap' | 'repeat'; tap: Tap; sub: string; again?: undefined }
+  | { by: 'owned'; tap?: undefined; sub: string; again?: true };
 
 /**
  * Takes a tap, once. A tap that is known is answered again, whatever has ended since: an answer that got lost must not cost the
@@ -97,10 +98,11 @@ function acceptedBy(offered: Offered, kept: Session | undefined): Standing {
   return { session: accepting(session, sum, text), grant };
 }
 
-/** What cost nothing, asked for again. */
+/** What cost nothing, asked for again: whoever comes after its challenge has lost nothing by a no. */
 async function ownedStill(sub: string, offered: Offered): Promise<Decision<TapOutcome>> {
+  assertInTime(offered);
   if (!(await isOwned(sub, offered))) throw new Problem('payment-required');
-  return { result: { by: 'owned', sub } };
+  return { result: { by: 'owned', sub, again: true } };
 }
 
 /** What was bought before costs nothing, and no tap is taken for it. */

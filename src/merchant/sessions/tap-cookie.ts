@@ -7,10 +7,12 @@ import type { TapOutcome } from './take-tap.ts';
 
 /** @returns the value of a `Set-Cookie` header; undefined for another site's page, and where nothing is kept */
 export async function tapCookie(
-  { by, tap, sub }: TapOutcome,
+  { by, tap, sub, again }: TapOutcome,
   { visit, settings, offer, now }: AtSession,
 ): Promise<string | undefined> {
   if (!visit.sameOrigin || offer.seconds === 0) return undefined;
+  // Copied bytes of what cost nothing: there is no tap that could close what a cookie opens.
+  if (again) return undefined;
   const before = await cookieOf(visit, settings, now);
   if (by !== 'repeat') {
     const payer = { iss: settings.payee.wallet, sub };

@@ -353,6 +353,8 @@ describe('a tap', () => {
       const answer = await news.ask((await sent) as Request);
       expect([answer.status, answer.headers.has('payment-receipt')]).toEqual([200, false]);
     }
+    // It owns nothing, so it is kept no longer than a copy may come.
+    expect(await tapOf(news, 'tap_owned_000')).toMatchObject({ until: 0, pending: false });
     expect((await news.ask(await ada.undoing('tap_bought_00'))).status).toBe(204);
     const answer = await news.ask((await late) as Request);
     expect(await codeOf(answer)).toEqual([402, 'payment-required']);

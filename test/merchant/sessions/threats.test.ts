@@ -257,6 +257,20 @@ test('T14 a copied tap gives no cookie for the payer’s other pages, and none t
   expect((await news.ask(withCookie(copied))).status).toBe(402);
 });
 
+// Red without: src/merchant/sessions/tap-cookie.ts: if (again) return undefined;
+test('T14 nor does a copy of a tap for what was owned, which opens nothing after its challenge', async () => {
+  const news = await sessionShop();
+  const ada = await reader(news);
+  await ada.tap();
+  await ada.tap(other);
+  const sent = await ada.tapping();
+  expect((await news.ask(sent.clone())).headers.has('set-cookie')).toBe(true);
+  const copied = await news.ask(sent.clone());
+  expect([copied.status, copied.headers.has('set-cookie')]).toEqual([200, false]);
+  news.clock.seconds += 86_400;
+  expect(await codeOf(await news.ask(sent.clone()))).toEqual([402, 'payment-expired']);
+});
+
 // Red without: src/merchant/signature.ts: assertStrongKey(jwk, 'verification-failed');
 test('T23 a session of an unsound key is refused: the wallet would redeem none of its vouchers', async () => {
   const news = await sessionShop();
