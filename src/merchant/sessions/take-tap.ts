@@ -51,23 +51,24 @@ async function knownTap(
 function newTap({ session: kept }: Found, offered: Offered): Promise<Decision<TapOutcome>> {
   assertPrice(offered);
   assertInTime(offered);
-  const { session: accepted, grant } = acceptedBy(offered, kept);
+  const standing = acceptedBy(offered, kept);
   const amount = BigInt(offered.voucher.amt);
-  if (room(accepted) < amount) throw refused('payment-insufficient');
-  return takenBy({ session: accepted, grant }, amount, offered);
+  if (room(standing.session) < amount) throw refused('payment-insufficient');
+  return takenBy(standing, amount, offered);
 }
 
 async function takenBy(
-  { session: accepted, grant }: Standing,
+  { before, session: accepted, grant }: Accepted,
   amount: bigint,
   offered: Offered,
 ): Promise<Decision<TapOutcome>> {
   await assertSigned(offered, grant);
   const { sub } = accepted;
   const unpaid = tapFor(offered, accepted, await hashOf(offered.text));
-  // Written down all the same: once it isn't owned any more, a copy that comes late must not be charged.
+  // Written down all the same: once it isn't owned any more, a copy that comes late must not be charged. Nor may an answer that runs
+  // take what was signed for it.
   if (offered.offer.seconds > 0 && (await isOwned(sub, offered)))
-    return { result: { by: 'owned', sub }, write: [accepted, [free(unpaid)]] };
+    return { result: { by: 'owned', sub }, write: [before, [free(unpaid)]] };
   const [session, tap] = taking(accepted, unpaid, amount);
   return { result: { by: 'tap', tap, sub }, write: [session, [tap]] };
 }
@@ -89,13 +90,18 @@ export async function raiseAccepted(offered: Offered): Promise<void> {
   });
 }
 
+interface Accepted extends Standing {
+  /** As it stands without the voucher */
+  before: Session;
+}
+
 /** The session with this voucher, whose signature is still to be checked. @throws Problem `payment-insufficient` above the deposit */
-function acceptedBy(offered: Offered, kept: Session | undefined): Standing {
+function acceptedBy(offered: Offered, kept: Session | undefined): Accepted {
   const { voucher, grant: granted, text } = offered;
-  const { session, grant } = standingOf(voucher.sid, kept, granted, offered);
+  const { session: before, grant } = standingOf(voucher.sid, kept, granted, offered);
   const sum = BigInt(voucher.cum);
-  if (sum > session.deposit) throw refused('payment-insufficient');
-  return { session: accepting(session, sum, text), grant };
+  if (sum > before.deposit) throw refused('payment-insufficient');
+  return { before, session: accepting(before, sum, text), grant };
 }
 
 /** What cost nothing, asked for again: whoever comes after its challenge has lost nothing by a no. */
