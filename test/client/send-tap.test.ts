@@ -151,6 +151,8 @@ test('after its session’s end a tap without an answer is given up, and nobody 
   await expect(finishTap(context, pending)).rejects.toMatchObject({
     code: 'session-ended',
     moneyMoved: 'unknown',
+    // Who asks again asks for nothing that is under way any more, and would pay anew.
+    nextStep: 'contact',
   });
   const { pending: left, hold } = await accountOf(context, payee);
   expect(left).toEqual([]);

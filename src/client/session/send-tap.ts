@@ -114,5 +114,5 @@ function schemeRefusal({ status }: Response, said: unknown): Problem | undefined
 async function givenUp(context: Context, pending: Pending): Promise<never> {
   if (walletTime(context, pending.wallet) < pending.exp) throw new Problem('answer-unknown');
   await forgetTap(context, pending, { refused: 'session-ended' });
-  throw new Problem('session-ended', { moneyMoved: 'unknown' });
+  throw new Problem('session-ended', { moneyMoved: 'unknown', nextStep: 'contact' });
 }
