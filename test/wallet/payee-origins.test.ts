@@ -143,7 +143,7 @@ describe('a site is looked at', () => {
       expect(await pass(0.2)).toMatchObject({ verifiedBy: 'link', lookedAt: wallet.clock.now });
     });
 
-    // Red without: wallet/src/site-rounds.ts: verified_by = case when verified_at < $3 then $4 else coalesce($4, verified_by) end, → verified_by = coalesce($4, verified_by),
+    // Red without: wallet/src/site-rounds.ts: verified_by = case when verified_at < $3 and verified_at < looked_at then $4 → verified_by = case when false then $4
     test('T6 a month without its word, and it counts no more; a day without costs nothing', async () => {
       await pass(29);
       files = {};
@@ -152,6 +152,13 @@ describe('a site is looked at', () => {
       await pass(28);
       expect(await pass(2)).toMatchObject({ verifiedBy: undefined });
       expect(await listed()).toEqual([]);
+    });
+
+    // Red without: wallet/src/site-rounds.ts: verified_by = case when verified_at < $3 and verified_at < looked_at then $4 → verified_by = case when verified_at < $3 then $4
+    test('T6 what nobody looked at for a month isn’t given up by one look that fails', async () => {
+      files = {};
+      expect(await pass(40)).toMatchObject({ verifiedBy: 'link', lookedAt: wallet.clock.now });
+      expect(await pass(1.1)).toMatchObject({ verifiedBy: undefined });
     });
 
     test('says so in another way by then, and goes on counting', async () => {

@@ -1,6 +1,7 @@
 /**
  * Verified sites are looked at again by themselves: whoever has the site now may say something else. A site that is away, or forgets
- * its word while it is rebuilt, has a month; then it counts no longer. What the operator listed is the operator's to take away.
+ * its word while it is rebuilt, has a month; then it counts no longer, if an earlier look found nothing either: it may be us who
+ * were away. What the operator listed is the operator's to take away.
  */
 import { payeeUrl } from 'micro-pay/protocol';
 import { timeNow } from './clock.ts';
@@ -38,7 +39,8 @@ async function lookAgain(context: Context, { payee, origin }: Site): Promise<voi
   await context.store.write((tx) =>
     tx.run(
       `update payee_origins set findings = $1, looked_at = $2,
-         verified_by = case when verified_at < $3 then $4 else coalesce($4, verified_by) end,
+         verified_by = case when verified_at < $3 and verified_at < looked_at then $4
+           else coalesce($4, verified_by) end,
          verified_at = case when $4 is null then verified_at else $2 end
        where payee = $5 and origin = $6 and verified_by is not null`,
       JSON.stringify(report),
