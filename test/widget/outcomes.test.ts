@@ -375,6 +375,24 @@ describe('no state lasts for ever', () => {
     expect(client.calls.filter((call) => call === 'settle')).toHaveLength(1);
   });
 
+  test('what is given up with its fate unknown is told, and nothing is paid anew by itself', async () => {
+    const over = new Problem('session-ended', { moneyMoved: 'unknown', nextStep: 'contact' });
+    let open = true;
+    const client = clientThat({
+      settle: refuse('answer-unknown'),
+      resume: async () => {
+        if (!open) return false;
+        open = false;
+        throw over;
+      },
+    });
+    const element = await place();
+    await tap(element);
+    await becomes(element, 'failed');
+    expect(wordsOf(element)).toMatch(/not known yet whether you were charged\. Please tell/);
+    expect(client.calls).toEqual(['quote', 'settle', 'resume']);
+  });
+
   test('a price that doesn’t come is no connection', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const client = clientThat({ quote: never });
