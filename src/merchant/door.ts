@@ -44,7 +44,7 @@ export async function issueChallenge(
  * Recognises a challenge of this door for this offer. All of it is cheaper than a signature check, so it comes first.
  * @returns when it expires, seconds since 1970
  * @throws Problem `invalid-challenge` for one that is edited, another's, another page's, or for another body
- * @throws Problem `payment-insufficient`, `verification-failed` when we never asked this price for it
+ * @throws Problem `payment-insufficient`, `verification-failed` when the price is another by now, and not the price alone
  * @throws Problem `malformed-request` when its time can't be read
  */
 export async function recogniseChallenge(

@@ -40,8 +40,8 @@ export async function holdFor(
 }
 
 /**
- * The one that came with the approval, or the one kept here; while a tap is under way it needs that one's grant. In its last hour a charge is the way: were it topped up then, a voucher
- * that was refused as too late could be taken by a copy of it after all.
+ * The one that came with the approval, or the one kept here; while a tap is under way it needs that one's grant. In its last hour a
+ * charge is the way: were it topped up then, a voucher that was refused as too late could be taken by a copy of it after all.
  */
 async function standingHold(
   context: Context,
