@@ -73,7 +73,7 @@ async function offer(
 }
 
 describe('T2 a script that signs in place, again and again', () => {
-  // Red without: src/merchant/sessions/take-tap.ts: if (sum > session.deposit) throw refused('payment-insufficient');
+  // Red without: src/merchant/sessions/take-tap.ts: if (sum > before.deposit) throw refused('payment-insufficient');
   test('T2 a thousand vouchers: what is taken is what was reserved, and never above the day’s limit', async () => {
     const { wallet, news } = town;
     const challenge = await news.challenge(article(1));

@@ -180,7 +180,7 @@ export const defects: readonly Defect[] = [
   {
     name: 'a copy of what was owned is charged',
     file: 'src/merchant/sessions/take-tap.ts',
-    from: "return { result: { by: 'owned', sub }, write: [accepted, [free(unpaid)]] };",
+    from: "return { result: { by: 'owned', sub }, write: [before, [free(unpaid)]] };",
     to: "return { result: { by: 'owned', sub } };",
     seed: 193,
   },

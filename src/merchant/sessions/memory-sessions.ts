@@ -17,6 +17,8 @@ const ownerKey = ({ iss, sub, scope }: { iss: string; sub: string; scope: string
 export function memorySessions(maxEntries: number): SessionStore {
   const sessions = new Map<string, Session>();
   const taps = new Map<string, Tap>();
+  /** Taps for what was owned: whoever owns something can make many, and they push out nobody's purchase */
+  const unpaid = new Map<string, Tap>();
   /** Of each session that has some, its pending taps */
   const untold = new Map<string, Map<string, Tap>>();
   /** Of each owner of a scope, the taps that brought it */
@@ -41,7 +43,8 @@ export function memorySessions(maxEntries: number): SessionStore {
     find: async (key, tap) => {
       const name = keyOf(key);
       const session = sessions.get(name);
-      const known = tap === undefined ? undefined : taps.get(name + tap);
+      const known =
+        tap === undefined ? undefined : (taps.get(name + tap) ?? unpaid.get(name + tap));
       if (session && known) return { session, tap: known };
       return session ? { session } : known ? { tap: known } : {};
     },
@@ -53,10 +56,20 @@ export function memorySessions(maxEntries: number): SessionStore {
         !old.pending && old.redeemBy < session.redeemBy - policy.seconds.hold;
       if (!sessions.has(key))
         makeRoom(sessions, maxEntries, isOver, (old) => void sessions.delete(old));
-      const keyed = changed.map((tap) => [key + tap.tap, tap] as const);
+      const all = changed.map((tap) => [key + tap.tap, tap] as const);
+      const keyed = all.filter(([, { amount }]) => amount > 0n);
       if (keyed.some(([tapKey]) => !taps.has(tapKey)))
         makeRoom(taps, maxEntries, ({ pending }) => !pending, dropTap);
       for (const [tapKey, tap] of keyed) keepTap(key, tapKey, tap);
+      for (const [tapKey, tap] of all.filter(([, { amount }]) => amount === 0n)) {
+        makeRoom(
+          unpaid,
+          maxEntries,
+          () => true,
+          (old) => void unpaid.delete(old),
+        );
+        unpaid.set(tapKey, tap);
+      }
       sessions.set(key, { ...session, version: session.version + 1 });
       return true;
     },
@@ -81,6 +94,7 @@ export function memorySessions(maxEntries: number): SessionStore {
         if (!pending && redeemBy + keepSeconds < now) sessions.delete(key);
       for (const [key, tap] of taps)
         if (!tap.pending && Math.max(tap.until, tap.at + keepSeconds) < now) dropTap(key, tap);
+      for (const [key, { at }] of unpaid) if (at + keepSeconds < now) unpaid.delete(key);
     },
   };
 }

@@ -234,7 +234,7 @@ describe.each(isThere)('%s', (_name, make) => {
     expect(await sumsOf(shops[1]!)).toMatchObject({ accepted: price, spent: price, undone: 0n });
   });
 
-  // Red without: src/merchant/sessions/take-tap.ts: if (room(accepted) < amount) throw refused('payment-insufficient');
+  // Red without: src/merchant/sessions/take-tap.ts: if (room(standing.session) < amount) throw refused('payment-insufficient');
   test('T11 fifty taps race on two instances: what is delivered is paid for, and never more than is signed for', async () => {
     await fresh();
     const shops = await Promise.all(both.map((store) => sessionShop({ store })));
@@ -296,4 +296,21 @@ test('memory has a bound, and what is still needed is not dropped for it', async
     moneyMoved: 'no',
   });
   expect(await store.find({ iss: wallet, sid: 'ses_fourth00' })).toEqual({});
+});
+
+// Red without: src/merchant/sessions/memory-sessions.ts: const keyed = all.filter(([, { amount }]) => amount > 0n); → const keyed = all;
+test('T33 in memory whoever owns something pushes out nobody’s purchase by taps that cost nothing', async () => {
+  const store = sessionsOf(memoryStore(3));
+  const settled = { claimed: 20_000n, told: 20_000n, pending: false };
+  await store.save(session(), [tap(settled)]);
+  for (let i = 0; i < 9; i++) {
+    const free = { ...settled, tap: `tap_free000${i}`, amount: 0n, until: 0, sub: 'sub_bob' };
+    expect(await store.save(session({ version: i + 1 }), [tap(free)])).toBe(true);
+  }
+  expect(await store.owns({ iss: wallet, sub: 'sub_ada', scope: 'GET /1' }, 2_000)).toBe(true);
+  expect(await store.find({ iss: wallet, sid }, 'tap_free0008')).toMatchObject({
+    tap: { amount: 0n },
+  });
+  // They have a bound as well.
+  expect((await store.find({ iss: wallet, sid }, 'tap_free0000')).tap).toBeUndefined();
 });

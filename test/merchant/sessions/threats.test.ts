@@ -129,7 +129,7 @@ describe('T12', () => {
   });
 });
 
-// Red without: src/merchant/sessions/take-tap.ts: if (sum > session.deposit) throw refused('payment-insufficient');
+// Red without: src/merchant/sessions/take-tap.ts: if (sum > before.deposit) throw refused('payment-insufficient');
 test('T11 nothing is accepted above what the wallet reserved', async () => {
   const news = await sessionShop();
   const ada = await reader(news);
