@@ -143,7 +143,7 @@ describe('a site is looked at', () => {
       expect(await pass(0.2)).toMatchObject({ verifiedBy: 'link', lookedAt: wallet.clock.now });
     });
 
-    // Red without: wallet/src/site-rounds.ts: verified_by = case when verified_at < $3 and verified_at < looked_at then $4 → verified_by = case when false then $4
+    // Red without: wallet/src/site-rounds.ts: verified_by = case when verified_at < $3 and (verified_at < looked_at or $7) then $4 → verified_by = case when false then $4
     test('T6 a month without its word, and it counts no more; a day without costs nothing', async () => {
       await pass(29);
       files = {};
@@ -154,11 +154,18 @@ describe('a site is looked at', () => {
       expect(await listed()).toEqual([]);
     });
 
-    // Red without: wallet/src/site-rounds.ts: verified_by = case when verified_at < $3 and verified_at < looked_at then $4 → verified_by = case when verified_at < $3 then $4
+    // Red without: wallet/src/site-rounds.ts: verified_by = case when verified_at < $3 and (verified_at < looked_at or $7) then $4 → verified_by = case when verified_at < $3 then $4
     test('T6 what nobody looked at for a month isn’t given up by one look that fails', async () => {
       files = {};
       expect(await pass(40)).toMatchObject({ verifiedBy: 'link', lookedAt: wallet.clock.now });
       expect(await pass(1.1)).toMatchObject({ verifiedBy: undefined });
+    });
+
+    // Red without: wallet/src/site-rounds.ts: const denies = report.some(({ way: one, found }) => one === verified_by && found === 'other'); → const denies = false;
+    test('T6 names another payee where it named this one, and counts no more at once', async () => {
+      files = { '/': `<link rel="micropay-payee" href="${issuer}/~news">` };
+      expect(await pass(2)).toMatchObject({ verifiedBy: undefined });
+      expect(await listed()).toEqual([]);
     });
 
     test('says so in another way by then, and goes on counting', async () => {

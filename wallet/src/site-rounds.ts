@@ -6,6 +6,7 @@
 import { payeeUrl } from 'micro-pay/protocol';
 import { timeNow } from './clock.ts';
 import type { Context } from './context.ts';
+import type { Statement } from './payees.ts';
 import { inRounds } from './rounds.ts';
 import { reportOf, wayOf } from './site-statement.ts';
 
@@ -15,6 +16,7 @@ const atOnce = 20n;
 type Site = {
   payee: string;
   origin: string;
+  verified_by: Statement;
 };
 
 /** Looks at those that nobody looked at for a day, the longest ago first. */
@@ -22,7 +24,7 @@ export async function lookAround(context: Context): Promise<void> {
   const before = timeNow(context) - BigInt(context.policy.seconds.siteLook);
   const due = await context.store.read((tx) =>
     tx.all<Site>(
-      `select payee, origin from payee_origins where verified_by is not null and looked_at < $1
+      `select payee, origin, verified_by from payee_origins where verified_by is not null and looked_at < $1
        order by looked_at limit $2`,
       before,
       atOnce,
@@ -32,23 +34,27 @@ export async function lookAround(context: Context): Promise<void> {
 }
 
 /** One that was removed meanwhile stays so. */
-async function lookAgain(context: Context, { payee, origin }: Site): Promise<void> {
+async function lookAgain(context: Context, site: Site): Promise<void> {
+  const { payee, origin, verified_by } = site;
   const { dev, resolver, policy } = context;
   const report = await reportOf(origin, payeeUrl(context.issuer, payee), { dev, resolver });
   const [way, at] = [wayOf(report) ?? null, timeNow(context)];
+  // Where it said so before it names somebody else now: nothing is to be waited for.
+  const denies = report.some(({ way: one, found }) => one === verified_by && found === 'other');
   await context.store.write((tx) =>
     tx.run(
       `update payee_origins set findings = $1, looked_at = $2,
-         verified_by = case when verified_at < $3 and verified_at < looked_at then $4
+         verified_by = case when verified_at < $3 and (verified_at < looked_at or $7) then $4
            else coalesce($4, verified_by) end,
          verified_at = case when $4 is null then verified_at else $2 end
        where payee = $5 and origin = $6 and verified_by is not null`,
       JSON.stringify(report),
       at,
-      at - BigInt(policy.seconds.siteForgets),
+      denies ? at : at - BigInt(policy.seconds.siteForgets),
       way,
       payee,
       origin,
+      denies ? 1n : 0n,
     ),
   );
 }
