@@ -157,4 +157,6 @@ test('after its session’s end a tap without an answer is given up, and nobody 
   const { pending: left, hold } = await accountOf(context, payee);
   expect(left).toEqual([]);
   expect(hold).toMatchObject({ owed: 20_000n, ended: true });
+  // Another tab that still had it knows no more.
+  await expect(finishTap(context, pending)).rejects.toMatchObject({ moneyMoved: 'unknown' });
 });

@@ -20,7 +20,7 @@ export const defects: readonly Defect[] = [
   {
     name: 'a tap without an answer is forgotten',
     file: 'src/client/session/send-tap.ts',
-    from: "  if (walletTime(context, pending.wallet) < pending.exp) throw new Problem('answer-unknown');\n",
+    from: "  if (!isOver(context, pending)) throw new Problem('answer-unknown');\n",
     to: '',
     seed: 86,
   },

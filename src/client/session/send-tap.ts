@@ -50,13 +50,17 @@ export async function finishTap(
   }
 }
 
-/** Another tab may have heard a no: then it isn't sent again, lest it be taken after all. @throws Problem `payment-required` */
+/**
+ * Another tab may have heard a no: then it isn't sent again, lest it be taken after all.
+ * @throws Problem `payment-required`; `session-ended` where the other tab may have given it up unheard
+ */
 async function assertOpen(context: Context, tap: Pending): Promise<void> {
   const { cid, payee } = tap.charge;
   const { pending } = await accountOf(context, payee.url);
   if (pending.some(({ charge }) => charge.cid === cid)) return;
   const kept = await receiptOf(context, tap);
-  if (!kept || kept.undone) throw new Problem('payment-required');
+  if (kept && !kept.undone) return;
+  throw isOver(context, tap) ? unheard() : new Problem('payment-required');
 }
 
 /**
@@ -112,7 +116,13 @@ function schemeRefusal({ status }: Response, said: unknown): Problem | undefined
 
 /** After the session's end no server takes it any more; whether one took it before, the statement tells. */
 async function givenUp(context: Context, pending: Pending): Promise<never> {
-  if (walletTime(context, pending.wallet) < pending.exp) throw new Problem('answer-unknown');
+  if (!isOver(context, pending)) throw new Problem('answer-unknown');
   await forgetTap(context, pending, { refused: 'session-ended' });
-  throw new Problem('session-ended', { moneyMoved: 'unknown', nextStep: 'contact' });
+  throw unheard();
 }
+
+const isOver = (context: Context, { wallet, exp }: Pending): boolean =>
+  walletTime(context, wallet) >= exp;
+
+const unheard = (): Problem =>
+  new Problem('session-ended', { moneyMoved: 'unknown', nextStep: 'contact' });
