@@ -115,10 +115,8 @@ export const defects: readonly Defect[] = [
   {
     name: 'what was given back is claimed',
     file: 'src/merchant/sessions/tab.ts',
-    from:
-      'sessionWith(session, { undone: session.undone + tap.amount }),\n' +
-      '  tapWith(tap, { state }),',
-    to: 'sessionWith(session, { undone: session.undone + tap.amount }),\n' + '  tap,',
+    from: '  }),\n  tapWith(tap, { state }),',
+    to: '  }),\n  tap,',
     seed: 3,
   },
   {

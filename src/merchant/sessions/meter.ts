@@ -9,7 +9,7 @@ import { paymentReceipt, tapReceipt } from './payment-receipt.ts';
 import { seatOf, type Seat } from './seat.ts';
 import type { SessionSettings } from './session-options.ts';
 import type { Session, Tap } from './session-store.ts';
-import { earned, room, taking } from './tab.ts';
+import { earned, signedAhead, taking } from './tab.ts';
 
 export interface MeterOptions {
   /** So long a voucher is waited for, each time; 60 by default. Then the answer ends with what was paid. */
@@ -162,7 +162,7 @@ const takeMore = (
       tap?.state !== 'taken' ||
       now() / 1000 > session.redeemBy - policy.seconds.holdMargin;
     if (isOver) return { result: { isOver, need: '' } };
-    const signed = Number(room(session) / unit);
+    const signed = Number(signedAhead(session) / unit);
     const paid = Math.min(count, signed);
     if (paid === 0) return { result: { isOver, need: needOf(session, unit) } };
     const [after, more] = taking(session, { ...tap, reason: 'metered' }, unit * BigInt(paid));

@@ -20,6 +20,7 @@ const session = v.object({
   redeemBy: count,
   voucher: v.string(),
   accepted: sum,
+  signed: sum,
   spent: sum,
   undone: sum,
   claimed: sum,

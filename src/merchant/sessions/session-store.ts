@@ -25,6 +25,8 @@ export interface Session extends SessionKey {
   voucher: string;
   /** What the payer signed for in all */
   accepted: bigint;
+  /** How far an answer that runs may go by itself: as `accepted`, but what was signed for a tap that was given back is signed for no other */
+  signed: bigint;
   /** What taps cost in all, and what of it was given back */
   spent: bigint;
   undone: bigint;

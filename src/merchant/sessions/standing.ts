@@ -85,6 +85,7 @@ const newSession = (given: SessionGrant, key: SessionKey, { payee }: Settings): 
   sub: given.grant.sub,
   voucher: '',
   accepted: 0n,
+  signed: 0n,
   spent: 0n,
   undone: 0n,
   claimed: 0n,

@@ -9,6 +9,10 @@ export const earned = ({ spent, undone }: Pick<Session, 'spent' | 'undone'>): bi
 export const room = (session: Session): bigint => session.accepted - earned(session);
 
 const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
+const min = (a: bigint, b: bigint): bigint => (a < b ? a : b);
+
+/** What an answer that runs may take by itself. */
+export const signedAhead = (session: Session): bigint => max(session.signed - earned(session), 0n);
 
 /** The wallet hears of money that is not settled, of a session that ends, and of nothing twice that it refused. */
 function sessionWith(session: Session, changes: Partial<Session>): Session {
@@ -24,10 +28,17 @@ function tapWith(tap: Tap, changes: Partial<Tap>): Tap {
 }
 
 /** A voucher raises what is accepted, and never lowers it. */
-export const accepting = (session: Session, sum: bigint, voucher: string): Session =>
-  sum > session.accepted || !session.voucher
-    ? sessionWith(session, { accepted: max(sum, session.accepted), voucher, refused: '' })
-    : session;
+export function accepting(session: Session, sum: bigint, voucher: string): Session {
+  const signed = max(sum, session.signed);
+  if (sum > session.accepted || !session.voucher)
+    return sessionWith(session, {
+      accepted: max(sum, session.accepted),
+      signed,
+      voucher,
+      refused: '',
+    });
+  return signed > session.signed ? { ...session, signed } : session;
+}
 
 /** A grant of a higher number brings a larger deposit and a later end; one of a lower number brings nothing. */
 export const regranted = (
@@ -53,7 +64,10 @@ export const givingBack = (
   tap: Tap,
   state: 'undone' | 'failed',
 ): [Session, Tap] => [
-  sessionWith(session, { undone: session.undone + tap.amount }),
+  sessionWith(session, {
+    undone: session.undone + tap.amount,
+    signed: min(session.signed, earned(session) - tap.amount),
+  }),
   tapWith(tap, { state }),
 ];
 

@@ -128,6 +128,23 @@ test('each event is taken before it leaves; where too little is signed for it as
   expect(await sumsOf(news)).toMatchObject({ accepted: price * 5n, spent: price * 5n });
 });
 
+// Red without: src/merchant/sessions/tab.ts: signed: min(session.signed, earned(session) - tap.amount), → signed: session.signed,
+test('T4 what was signed for taps that were taken back pays for no event of a later one', async () => {
+  const { news, ada, start, raise } = await scene();
+  const before = ['tap_before01', 'tap_before02'];
+  for (const one of before) await ada.tap(`${article}${one.at(-1)}`, { tap: one });
+  for (const one of before) expect((await news.ask(await ada.undoing(one))).status).toBe(204);
+  ada.owed = 0n;
+  const stream = eventsOf(await start());
+  expect(await stream.next()).toEqual(word(1));
+  expect(await stream.next()).toEqual(need(price * 2n, price * 2n));
+  expect(await sumsOf(news)).toMatchObject({ spent: price * 3n, undone: price * 2n });
+  // Signed for anew it goes on, though so much was accepted before.
+  expect(await raise(price * 2n)).toBe(204);
+  expect(await stream.next()).toEqual(word(2));
+  expect(await stream.next()).toEqual(need(price * 3n, price * 2n));
+});
+
 test('what was signed for beforehand flows', async () => {
   const { ada, start, raise } = await scene();
   ada.owed = 0n;

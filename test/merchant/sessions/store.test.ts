@@ -37,6 +37,7 @@ const session = (changes: Partial<Session> = {}): Session => ({
   redeemBy: 90_000,
   voucher: 'a voucher',
   accepted: 20_000n,
+  signed: 20_000n,
   spent: 20_000n,
   undone: 0n,
   claimed: 0n,
