@@ -84,6 +84,6 @@ export interface SessionStatement {
   back: bigint;
   /** Nothing is reserved any more */
   ended: boolean;
-  /** Every tap in it has a receipt here, and nothing more was taken than was got */
+  /** Every tap in it has a receipt here, or its answer is still awaited, and nothing more was taken than was got */
   fits: boolean;
 }

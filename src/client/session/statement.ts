@@ -51,9 +51,9 @@ export async function statementOf(
   if (says.sid !== hold.sid || says.ish !== base64url(await sha256(utf8(items))))
     throw new Problem(code);
   const [settled, undone] = [BigInt(says.amt), BigInt(says.und)];
-  // What was signed for and then refused is not owed, and yet the payee could take it.
-  // What the wallet paid back stays owed, as the payee claims it.
   const back = await paidBack(context, account, items);
+  // What was signed for and then refused is not owed, and yet the payee could take it. What the wallet paid back stays owed, as
+  // the payee claims it.
   const isFitting = back !== undefined && settled - undone <= hold.owed - back;
   if (!isFitting)
     alert(
@@ -72,7 +72,7 @@ export async function statementOf(
   };
 }
 
-/** @returns undefined unless each tap the payee told has its receipt here, of the same amount, or its answer is still awaited */
+/** What the wallet paid back, of the taps that the payee told. @returns undefined unless each tap the payee told has its receipt here, of the same amount, or its answer is still awaited */
 async function paidBack(
   context: Context,
   { payee, pending }: Account,
