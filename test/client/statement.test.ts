@@ -1,10 +1,11 @@
 /** What the wallet says became of a session, held against what this device got for it: a difference is an alert. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { base64url, sha256, signStatement, utf8, type Statement } from 'micro-pay/protocol';
-import type { Account, Hold } from '../../src/client/account.ts';
+import type { Account } from '../../src/client/account.ts';
 import type { MicroPay } from '../../src/client/api.ts';
 import {
   device,
+  emptyHold,
   listen,
   newSigner,
   newWorld,
@@ -34,17 +35,8 @@ beforeEach(async () => {
 afterEach(() => close());
 
 const now = start / 1000;
-const hold: Hold = {
-  sid: 'ses_12345678',
-  grant: '',
-  seq: 0,
-  dep: 200_000n,
-  rby: now + 86_400,
-  pks: [],
-  // Two taps were got, and a third was refused.
-  owed: 40_000n,
-  signedMax: 60_000n,
-};
+/** Two taps were got, and a third was refused. */
+const hold = { ...emptyHold, owed: 40_000n, signedMax: 60_000n };
 const told = (n: number, amount = '20000') => ({
   tap: `tap_0000000${n}`,
   amount,

@@ -31,6 +31,7 @@ import {
   type Receipt,
   type Signer,
 } from 'micro-pay/protocol';
+import type { Hold } from '../../src/client/account.ts';
 import type { MicroPay, Options, Storage } from '../../src/client/api.ts';
 import { createMicroPay } from '../../src/client/micro-pay.ts';
 import type { WholePage } from '../../src/client/later/whole-page.ts';
@@ -518,3 +519,15 @@ function counted(): (size: number) => Uint8Array<ArrayBuffer> {
 }
 
 export const tip = { to: payee, amount: '0.02', currency: 'USD', reason: 'Thank you' };
+
+/** A session's money as a device keeps it, in which nothing was signed for so far; its day begins now. */
+export const emptyHold: Hold = {
+  sid: 'ses_12345678',
+  grant: '',
+  seq: 0,
+  dep: 200_000n,
+  rby: start / 1000 + 86_400,
+  pks: [],
+  owed: 0n,
+  signedMax: 0n,
+};

@@ -13,6 +13,7 @@ import type { Charge } from '../../src/client/charge.ts';
 import {
   article,
   device,
+  emptyHold,
   listen,
   newSigner,
   newWorld,
@@ -34,16 +35,7 @@ afterEach(() => close());
 
 const hour = 3_600;
 const now = start / 1000;
-const hold: Hold = {
-  sid: 'ses_12345678',
-  grant: '',
-  seq: 0,
-  dep: 200_000n,
-  rby: now + 24 * hour,
-  pks: [],
-  owed: 60_000n,
-  signedMax: 60_000n,
-};
+const hold: Hold = { ...emptyHold, owed: 60_000n, signedMax: 60_000n };
 
 const inJson = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 /** As the payee's server writes it into its pages. */

@@ -248,13 +248,18 @@ test('a publisher locks an article in the browser and sells it; a reader opens i
   await laptop.context().close();
 });
 
+/** A payee who signs up, and locks the article. */
+async function sellRivers(page: Page): Promise<void> {
+  await becomePayee(page, wallet);
+  await page.goto(`${wallet.url}/payee/maya/lock`);
+  files.set('/rivers.html', await lockInBrowser(page, original));
+}
+
 test('who pays in the same tab comes back to the button of an open text, however far down it is', async ({
   page,
   browser,
 }) => {
-  await becomePayee(page, wallet);
-  await page.goto(`${wallet.url}/payee/maya/lock`);
-  files.set('/rivers.html', await lockInBrowser(page, original));
+  await sellRivers(page);
   const reader = await newReader(browser);
   await reader.setViewportSize({ width: 360, height: 640 });
   await reader.addInitScript((origin) => {
@@ -435,9 +440,7 @@ test('a price that changes between view and tap is said, and paid only by anothe
   page,
   browser,
 }) => {
-  await becomePayee(page, wallet);
-  await page.goto(`${wallet.url}/payee/maya/lock`);
-  files.set('/rivers.html', await lockInBrowser(page, original));
+  await sellRivers(page);
   const reader = await newReader(browser);
   await reader.goto(`${site}/rivers.html`);
   await expect(buttons(reader).getByRole('button', { name: /Pay 2¢/ })).toBeVisible();
